@@ -1,0 +1,8 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Grpc.AspNetCore.Server.Internal;
+
+internal interface IHttpCall
+{
+    HttpContext HttpContext { get; }
+}
