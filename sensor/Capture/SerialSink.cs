@@ -1,0 +1,30 @@
+using SensorNet.Sensor.Decode;
+
+namespace SensorNet.Sensor.Capture;
+
+/// <summary>
+/// Lets several capture threads share one sink: calls are made one at a time, and the clock they see never goes back although
+/// the interfaces' packets arrive up to a block timeout out of step.
+/// </summary>
+internal sealed class SerialSink(IDatagramSink sink) : IDatagramSink
+{
+    private readonly Lock _gate = new();
+    private long _now;
+
+    public void OnDatagram(in Datagram datagram)
+    {
+        lock (_gate)
+        {
+            sink.OnDatagram(datagram);
+        }
+    }
+
+    public void OnTime(long time)
+    {
+        lock (_gate)
+        {
+            _now = Math.Max(_now, time);
+            sink.OnTime(_now);
+        }
+    }
+}

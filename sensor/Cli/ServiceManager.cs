@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace SensorNet.Sensor.Cli;
+
+/// <summary>
+/// Tells systemd that the sensor is ready, stopping, and alive (sd_notify: datagrams to NOTIFY_SOCKET). Does nothing where
+/// there is no such socket. The watchdog is fed only while the sensor's own thread makes progress.
+/// </summary>
+internal sealed class ServiceManager : IDisposable
+{
+    private readonly Socket? _socket;
+    private readonly ITimer? _watchdog;
+    private readonly TimeSpan _period;
+
+    public ServiceManager(Func<bool> alive, TimeProvider time)
+    {
+        if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 1 } path)
+        {
+            return;
+        }
+
+        _socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        try
+        {
+            // A leading @ stands for the zero octet of the abstract namespace.
+            _socket.Connect(new UnixDomainSocketEndPoint(path[0] == '@' ? "\0" + path[1..] : path));
+        }
+        catch (SocketException)
+        {
+            _socket.Dispose();
+            _socket = null;
+            return;
+        }
+
+        if (long.TryParse(Environment.GetEnvironmentVariable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0)
+        {
+            var period = TimeSpan.FromMicroseconds(microseconds / 3.0);
+            _watchdog = time.CreateTimer(
+                _ =>
+                {
+                    if (alive())
+                    {
+                        Send("WATCHDOG=1");
+                    }
+                },
+                null,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan);
+            _period = period;
+        }
+    }
+
+    public void Ready()
+    {
+        Send("READY=1");
+        _watchdog?.Change(_period, _period);
+    }
+
+    public void Stopping() => Send("STOPPING=1");
+
+    public void Dispose()
+    {
+        _watchdog?.Dispose();
+        _socket?.Dispose();
+    }
+
+    private void Send(string state)
+    {
+        try
+        {
+            _socket?.Send(System.Text.Encoding.ASCII.GetBytes(state));
+        }
+        catch (SocketException)
+        {
+            // The manager is gone or busy; it has its own timeouts.
+        }
+    }
+}

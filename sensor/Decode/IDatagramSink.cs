@@ -1,0 +1,14 @@
+namespace SensorNet.Sensor.Decode;
+
+/// <summary>Takes what was decoded, in packet order, on the capture thread.</summary>
+internal interface IDatagramSink
+{
+    /// <summary>A payload of non-zero length. Must not keep the span, block or throw.</summary>
+    void OnDatagram(in Datagram datagram);
+
+    /// <summary>
+    /// The packet clock has reached this time (nanoseconds since 1970 UTC, never going back): timers that are due run
+    /// now. Called at least for every packet and, when a live link is silent, by the capture loop.
+    /// </summary>
+    void OnTime(long time);
+}

@@ -1,0 +1,83 @@
+namespace SensorNet.Sensor.Dialogs;
+
+/// <summary>
+/// A sliding count over one window: this window's count plus the share of the last one that still overlaps. Tells when
+/// the limit is passed, and again at 2, 4, 8 ... times the limit.
+/// </summary>
+internal struct RateWindow
+{
+    private uint _window;
+    private uint _current;
+    private uint _previous;
+
+    /// <summary>Count since the limit was passed, until recovery.</summary>
+    public uint Total;
+
+    /// <summary>The multiple that was last told, 0 while below the limit.</summary>
+    public uint Multiple;
+
+    /// <summary>Counts one. True when a multiple of the limit is passed that was not told yet.</summary>
+    public bool Add(long now, long window, int limit, out ulong count)
+    {
+        Move(now, window);
+        _current++;
+        count = Estimate(now, window);
+        if (Multiple > 0)
+        {
+            Total += Total < uint.MaxValue ? 1U : 0U;
+        }
+
+        var next = Multiple == 0 ? 1UL : Multiple * 2UL;
+        if (count <= next * (ulong)limit || next > uint.MaxValue)
+        {
+            return false;
+        }
+
+        if (Multiple == 0)
+        {
+            Total = (uint)Math.Min(count, uint.MaxValue);
+        }
+
+        Multiple = (uint)next;
+        return true;
+    }
+
+    /// <summary>True once when the count has come back to the limit.</summary>
+    public bool TryRecover(long now, long window, int limit, out ulong total)
+    {
+        total = Total;
+        if (Multiple == 0)
+        {
+            return false;
+        }
+
+        Move(now, window);
+        if (Estimate(now, window) > (ulong)limit)
+        {
+            return false;
+        }
+
+        Multiple = 0;
+        Total = 0;
+        return true;
+    }
+
+    private void Move(long now, long window)
+    {
+        var number = (uint)(now / window);
+        if (number == _window)
+        {
+            return;
+        }
+
+        _previous = number == _window + 1 ? _current : 0;
+        _current = 0;
+        _window = number;
+    }
+
+    private readonly ulong Estimate(long now, long window)
+    {
+        var left = window - (now % window);
+        return _current + (ulong)((double)_previous * left / window);
+    }
+}

@@ -1,0 +1,355 @@
+using SensorNet.Sensor.Decode;
+using SensorNet.Sensor.Events;
+using SensorNet.Sensor.Sip;
+using SensorNet.V1;
+
+namespace SensorNet.Sensor.Dialogs;
+
+/// <summary>The events of calls.</summary>
+internal sealed partial class SipTracker
+{
+    private void CompleteInvite(ref Transaction t, in SipMessage m, in Keys keys)
+    {
+        if (m.StatusCode < 300)
+        {
+            AnswerInvite(ref t, m, keys);
+            if (t.Has(TransactionFlags.Credentials))
+            {
+                NoteKnown(t.Ends.Source);
+            }
+
+            return;
+        }
+
+        if (m.StatusCode == 403 && t.Has(TransactionFlags.Credentials) && SaysWrongCredentials(m.Reason))
+        {
+            TellRefusedCredentials(ref t, m);
+        }
+
+        if (TryGetCall(ref t, out var call))
+        {
+            ref var c = ref _calls[call];
+            Close(call, ref c);
+            if (m.StatusCode == 487)
+            {
+                c.Flags |= CallFlags.Cancelled;
+            }
+        }
+
+        TellAttempt(ref t, _now, m, "");
+    }
+
+    /// <summary>Some servers answer wrong credentials with "403 Forbidden (Bad auth)" instead of a second challenge.</summary>
+    private static bool SaysWrongCredentials(ReadOnlySpan<byte> reason)
+    {
+        Span<byte> lower = stackalloc byte[64];
+        var length = Math.Min(reason.Length, lower.Length);
+        System.Text.Ascii.ToLower(reason[..length], lower, out var written);
+        lower = lower[..written];
+        return lower.IndexOf("auth"u8) >= 0 || lower.IndexOf("password"u8) >= 0 || lower.IndexOf("credential"u8) >= 0;
+    }
+
+    private void AnswerInvite(ref Transaction t, in SipMessage m, in Keys keys)
+    {
+        t.Flags |= TransactionFlags.Reported;
+        var sdp = SdpSummary.Read(m.Body);
+        var request = StoredRequest(t);
+        if (TryGetCall(ref t, out var call))
+        {
+            ref var c = ref _calls[call];
+            if (c.State == CallState.Answered)
+            {
+                return;
+            }
+
+            c.State = CallState.Answered;
+            c.Answered = _now;
+            c.AddDialog(ShortTag(keys.ToTag));
+            AddContactToPath(ref c, m);
+            ReadSessionTimer(ref c, m);
+            KeepCallTexts(ref c, request, m, sdp);
+        }
+
+        if (!Wanted(EventType.SipCallStart, t.Ends))
+        {
+            return;
+        }
+
+        var e = _factory.Create(EventType.SipCallStart, _now, t.Ends);
+        Fill(e, t, request);
+        _factory.FillReply(e, m);
+        e.Sip.To = _factory.Address(m.To);
+        e.Sdp = sdp ?? SdpSummary.Read(request.Body);
+        e.Call = new V1.Call
+        {
+            Destination = Destination(e),
+            CalleeUserAgent = EventText.Of(m.UserAgent.IsEmpty ? m.First(SipHeaderId.Server) : m.UserAgent, 255),
+        };
+        if (t.Call >= 0)
+        {
+            FillCall(e, ref _calls[t.Call], t.Call, failed: false);
+        }
+
+        e.Message = $"Call {e.User} -> {e.Call.Destination} answered";
+        _events.Emit(e);
+    }
+
+    /// <summary>The answer was lost to us, the ACK was seen.</summary>
+    private void AnswerUnseen(ref Transaction t)
+    {
+        t.State = TransactionState.Completed;
+        t.Flags |= TransactionFlags.Reported;
+        if (!TryGetCall(ref t, out var call))
+        {
+            return;
+        }
+
+        ref var c = ref _calls[call];
+        if (c.State != CallState.Trying)
+        {
+            return;
+        }
+
+        c.State = CallState.Answered;
+        c.Answered = t.Last;
+        var request = StoredRequest(t);
+        KeepCallTexts(ref c, request, SipMessage.Empty, null);
+        if (Wanted(EventType.SipCallStart, t.Ends))
+        {
+            var e = _factory.Create(EventType.SipCallStart, t.Last, t.Ends);
+            Fill(e, t, request);
+            e.Sdp = SdpSummary.Read(request.Body);
+            e.Call = new V1.Call { Destination = Destination(e) };
+            FillCall(e, ref c, call, failed: false);
+            SetPartial(e, "missing_reply");
+            e.Message = $"Call {e.User} -> {e.Call.Destination} answered (the answer itself was not seen)";
+            _events.Emit(e);
+        }
+    }
+
+    private int FindInviteOf(int call)
+    {
+        ref var c = ref _calls[call];
+        var number = c.Invite;
+        return number >= 0 && _transactions.IsLive(number, c.InviteGeneration) && _transactions[number].State < TransactionState.Completed
+            ? number
+            : -1;
+    }
+
+    private void TellAttempt(ref Transaction t, long time, in SipMessage reply, string partial)
+    {
+        t.Flags |= TransactionFlags.Reported;
+        if (!Wanted(EventType.SipCallAttempt, t.Ends))
+        {
+            return;
+        }
+
+        var e = _factory.Create(EventType.SipCallAttempt, time, t.Ends);
+        Fill(e, t, StoredRequest(t));
+        if (reply.StatusCode != 0)
+        {
+            _factory.FillReply(e, reply);
+        }
+        else
+        {
+            e.Sip.StatusCode = t.RelayedStatus;
+            e.Sip.ReplySeen = t.State == TransactionState.Proceeding || t.RelayedStatus != 0;
+            e.Reason = t.RelayedStatus != 0 ? "" : "timeout";
+        }
+
+        e.Call = new V1.Call { Destination = Destination(e) };
+        if (t.Call >= 0)
+        {
+            ref var c = ref _calls[t.Call];
+            FillCall(e, ref c, t.Call, failed: true);
+            e.Call.DurationMs = Milliseconds(time - c.Start);
+            e.Call.Cancelled = c.Has(CallFlags.Cancelled);
+            if (c.Ringing != 0)
+            {
+                e.Call.RingMs = Milliseconds(time - c.Ringing);
+            }
+        }
+
+        if (e.Sip.Trace.Count == 0)
+        {
+            AddShortTrace(e, t);
+        }
+
+        SetPartial(e, partial);
+        e.Message = e.Call.Cancelled ? $"Call {e.User} -> {e.Call.Destination} cancelled"
+            : e.Sip.StatusCode != 0 ? $"Call {e.User} -> {e.Call.Destination} failed: {e.Sip.StatusCode} {e.Sip.Reason}"
+            : $"Call {e.User} -> {e.Call.Destination} was never answered";
+        _events.Emit(e);
+    }
+
+    private void EndCall(int call, ref Call c, string by, in Endpoints bye, ReadOnlySpan<byte> cause)
+    {
+        var wasAnswered = c.Answered != 0;
+        var invite = FindInviteOf(call);
+        if (invite >= 0)
+        {
+            ref var t = ref _transactions[invite];
+            if (c.Block < 0)
+            {
+                KeepCallTexts(ref c, StoredRequest(t), SipMessage.Empty, null);
+            }
+
+            t.State = TransactionState.Completed;
+            t.Flags |= TransactionFlags.Reported;
+            t.Last = _now;
+        }
+
+        Close(call, ref c);
+        TellCallEnd(call, ref c, _now, by, bye, cause, wasAnswered ? "" : "missing_reply");
+    }
+
+    private void TellCallEnd(int call, ref Call c, long time, string by, in Endpoints bye, ReadOnlySpan<byte> cause, string partial)
+    {
+        if (!Wanted(EventType.SipCallEnd, c.Ends))
+        {
+            return;
+        }
+
+        var e = _factory.Create(EventType.SipCallEnd, time, c.Ends);
+        var texts = c.Block >= 0 ? _texts.Block(c.Block, c.BlockLength) : default;
+        var sip = e.Sip = new V1.Sip { Method = by == "timeout" ? "INVITE" : "BYE", CallId = EventText.Of(FieldPack.Get(texts, CallIdText)) };
+        sip.From = _factory.Address(FieldPack.Get(texts, FromText));
+        sip.To = _factory.Address(FieldPack.Get(texts, ToText));
+        sip.Uri = _factory.Uri(FieldPack.Get(texts, UriText));
+        sip.Credentials = c.Has(CallFlags.Credentials);
+        sip.ReplySeen = c.Answered != 0;
+        sip.ReasonHeader = EventText.Of(cause, 255);
+        e.User = EventText.Of(FieldPack.Get(texts, UserText), 255);
+        e.UserAgent = EventText.Of(FieldPack.Get(texts, AgentText), 255);
+        e.Aor = SipEventFactory.AddressOfRecord(sip.From.Uri);
+        e.Call = new V1.Call
+        {
+            Destination = sip.Uri.User.Length > 0 ? sip.Uri.User : sip.To.Uri.User,
+            CalleeUserAgent = EventText.Of(FieldPack.Get(texts, CalleeAgentText), 255),
+            DurationMs = Milliseconds(time - c.Start),
+            HangupBy = by,
+            HangupCause = HangupCause(cause, by),
+        };
+        var codecs = FieldPack.Get(texts, CodecsText);
+        if (!codecs.IsEmpty)
+        {
+            e.Sdp = new Sdp();
+            e.Sdp.Codecs.AddRange(EventText.Of(codecs).Split(','));
+        }
+
+        if (c.Answered != 0)
+        {
+            e.Call.BillsecMs = Milliseconds(time - c.Answered);
+        }
+
+        if (by is "caller" or "callee")
+        {
+            e.Call.HangupIp = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(bye.Source.ToBytes());
+            e.Call.HangupPort = bye.SourcePort;
+        }
+
+        FillCall(e, ref c, call, failed: false);
+        SetPartial(e, partial);
+        e.Message = $"Call {e.User} -> {e.Call.Destination} ended after {e.Call.BillsecMs / 1000.0:0.0} s by {by}";
+        _events.Emit(e);
+    }
+
+    /// <summary>Timings, counts and the trace, which a call has whatever became of it.</summary>
+    private void FillCall(Event e, ref Call c, int call, bool failed)
+    {
+        if (c.Ringing != 0)
+        {
+            e.Call.PostDialDelayMs = Milliseconds(c.Ringing - c.Start);
+            if (c.Answered != 0)
+            {
+                e.Call.RingMs = Milliseconds(c.Answered - c.Ringing);
+            }
+        }
+        else if (c.Answered != 0)
+        {
+            e.Call.PostDialDelayMs = Milliseconds(c.Answered - c.Start);
+        }
+
+        e.Sip.Retransmissions = c.Retransmissions;
+        e.Sip.Anomaly.Clear();
+        SipAnomalyNames.AddTo(c.Anomalies, e.Sip.Anomaly);
+        for (var i = 0; i < c.Trace.Count; i++)
+        {
+            c.Trace.Get(i, out var offset, out var fromSource, out var repeated, out var status, out var method);
+            e.Sip.Trace.Add(new TraceEntry
+            {
+                OffsetUs = offset,
+                FromSource = fromSource,
+                Retransmission = repeated,
+                Summary = status != 0 ? StatusText(status) : method.Name(),
+            });
+        }
+
+        AddKeptMessages(e, call, failed);
+    }
+
+    private static string StatusText(int status) => status.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static ulong Milliseconds(long nanoseconds) => (ulong)Math.Max(0, nanoseconds / 1_000_000);
+
+    private static string Destination(Event e) =>
+        e.Sip.Uri is { User.Length: > 0 } uri ? uri.User : e.Sip.To?.Uri?.User ?? "";
+
+    /// <summary>Reason: Q.850;cause=16 (RFC 3326), else what the side that hung up is.</summary>
+    private static string HangupCause(ReadOnlySpan<byte> reason, string by)
+    {
+        var end = reason.IndexOf((byte)';');
+        if (end > 0 && SipParameters.TryFind(reason[end..], "cause"u8, out var cause))
+        {
+            return $"{EventText.Of(SipText.Trim(reason[..end]), 32)}:{EventText.Of(cause, 8)}";
+        }
+
+        return by == "timeout" ? "timeout" : "normal";
+    }
+
+    /// <summary>RFC 4028: the session is dead when its interval passes without refresh.</summary>
+    private static void ReadSessionTimer(ref Call c, in SipMessage answer)
+    {
+        var value = answer.First(SipHeaderId.SessionExpires);
+        var end = value.IndexOf((byte)';');
+        if (SipText.TryParseNumber(SipText.Trim(end < 0 ? value : value[..end]), out var seconds))
+        {
+            c.SessionSeconds = (uint)Math.Clamp(seconds, 0, 86_400 * 7);
+        }
+    }
+
+    /// <summary>A BYE that was not seen has been answered 2xx.</summary>
+    private void EndByLostBye(in SipMessage reply, in Datagram d, in Keys keys)
+    {
+        var call = FindCall(keys, out var fromCaller);
+        ref var c = ref _calls[call];
+        if (c.State != CallState.Answered || IsForeignAddress(c, d.Destination))
+        {
+            return;
+        }
+
+        Close(call, ref c);
+        TellCallEnd(call, ref c, _now, fromCaller ? "caller" : "callee", Endpoints.Reversed(d), default, "missing_request");
+    }
+
+    private bool IsForeignAddress(in Call c, IpAddress128 address) => !c.IsOnPath(ShortHash(address));
+
+    /// <summary>A BYE was answered, and nothing is known of its call.</summary>
+    private void TellUnseenCallEnd(ref Transaction t, in SipMessage reply)
+    {
+        t.Flags |= TransactionFlags.Reported;
+        if (!Wanted(EventType.SipCallEnd, t.Ends))
+        {
+            return;
+        }
+
+        var e = _factory.Create(EventType.SipCallEnd, _now, t.Ends);
+        Fill(e, t, StoredRequest(t));
+        _factory.FillReply(e, reply);
+        e.Call = new V1.Call { HangupBy = "unknown", Destination = e.Sip.To?.Uri?.User ?? "" };
+        AddShortTrace(e, t);
+        SetPartial(e, "mid_dialog");
+        e.Message = $"Call of {e.User} ended; its beginning was not seen";
+        _events.Emit(e);
+    }
+}

@@ -1,0 +1,80 @@
+using SensorNet.Sensor.Events;
+using SensorNet.Sensor.Sip;
+using SensorNet.V1;
+
+namespace SensorNet.Sensor.Dialogs;
+
+/// <summary>The few texts that a call keeps from its answer to its end.</summary>
+internal sealed partial class SipTracker
+{
+    // Numbers of the texts that a call keeps from its answer to its end.
+    private const int CallIdText = 0;
+    private const int FromText = 1;
+    private const int ToText = 2;
+    private const int UriText = 3;
+    private const int UserText = 4;
+    private const int AgentText = 5;
+    private const int CalleeAgentText = 6;
+    private const int CodecsText = 7;
+
+    private void KeepCallTexts(ref Call c, in SipMessage request, in SipMessage answer, Sdp? sdp)
+    {
+        Span<byte> buffer = stackalloc byte[LongestText];
+        var used = FieldPack.Append(buffer, 0, request.CallId, 255);
+        used = FieldPack.Append(buffer, used, request.From, 255);
+        used = FieldPack.Append(buffer, used, answer.To.IsEmpty ? request.To : answer.To, 255);
+        used = FieldPack.Append(buffer, used, request.Uri, 255);
+        used = FieldPack.Append(buffer, used, UserOf(request), 64);
+        used = FieldPack.Append(buffer, used, request.UserAgent, 96);
+        used = FieldPack.Append(buffer, used, answer.UserAgent.IsEmpty ? answer.First(SipHeaderId.Server) : answer.UserAgent, 96);
+        Span<byte> codecs = stackalloc byte[96];
+        var length = 0;
+        if (sdp is not null)
+        {
+            foreach (var codec in sdp.Codecs)
+            {
+                if (length + codec.Length + 1 > codecs.Length)
+                {
+                    break;
+                }
+
+                if (length > 0)
+                {
+                    codecs[length++] = (byte)',';
+                }
+
+                length += System.Text.Encoding.UTF8.GetBytes(codec.AsSpan(0, Math.Min(codec.Length, 24)), codecs[length..]);
+            }
+        }
+
+        used = FieldPack.Append(buffer, used, codecs[..length], 96);
+        if (c.Block >= 0)
+        {
+            _texts.Give(c.Block);
+        }
+
+        c.Block = _texts.Take(used);
+        c.BlockLength = (ushort)used;
+        if (c.Block >= 0)
+        {
+            buffer[..used].CopyTo(_texts.Block(c.Block, used));
+        }
+        else
+        {
+            _counters.Unkept++;
+        }
+    }
+
+    /// <summary>The caller's account: digest username, else From user.</summary>
+    private static ReadOnlySpan<byte> UserOf(in SipMessage request)
+    {
+        var name = request.HasCredentials ? Credentials.Of(request).Username : default;
+        if (!name.IsEmpty)
+        {
+            var at = name.IndexOf((byte)'@');
+            return at > 0 ? name[..at] : name;
+        }
+
+        return SipAddressView.TryParse(request.From, out var from) ? SipUriView.Parse(from.Uri).User : default;
+    }
+}

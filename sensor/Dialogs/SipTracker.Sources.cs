@@ -1,0 +1,334 @@
+using SensorNet.Sensor.Decode;
+using SensorNet.Sensor.Sip;
+using SensorNet.V1;
+
+namespace SensorNet.Sensor.Dialogs;
+
+/// <summary>Traffic, rates and statistics by source address.</summary>
+internal sealed partial class SipTracker
+{
+    private readonly LruSlab<SourceEntry> _sources;
+    private readonly KeyIndex _sourceIndex;
+    private readonly AgentCache _agents;
+    private readonly RatePlan[] _rates;
+    private readonly List<(int Source, uint Generation)> _activeSources = [];
+    private bool _intervalHasTraffic;
+
+    private int SourceOf(IpAddress128 address)
+    {
+        var key = HashOf(address);
+        var number = _sourceIndex.Find(key);
+        if (number >= 0)
+        {
+            return number;
+        }
+
+        if (_sources.IsFull)
+        {
+            var oldest = _sources.Oldest;
+            TellSource(ref _sources[oldest], _now);
+            _counters.EvictedSources++;
+            NoteOverload();
+            _sourceIndex.Remove(oldest);
+            _sources.Remove(oldest);
+        }
+
+        number = _sources.Add();
+        _sources[number].Address = address;
+        _sourceIndex.Add(key, number);
+        return number;
+    }
+
+    private void Activate(int number)
+    {
+        ref var s = ref _sources[number];
+        if (!s.Active)
+        {
+            s.Active = true;
+            _activeSources.Add((number, _sources.Generation(number)));
+            _sources.Touch(number);
+        }
+
+        _intervalHasTraffic = true;
+    }
+
+    /// <summary>Counts a request for its sender and against its rates.</summary>
+    private int CountRequest(in SipMessage m, in Datagram d)
+    {
+        var number = SourceOf(d.Source);
+        Activate(number);
+        ref var s = ref _sources[number];
+        s.LastRequest = _now;
+        ref var i = ref s.Interval;
+        i.Packets++;
+        i.Bytes += (ulong)d.Payload.Length;
+        switch (m.Method)
+        {
+            case SipMethod.Invite:
+                i.Invites++;
+                break;
+            case SipMethod.Register:
+                i.Registers++;
+                break;
+            case SipMethod.Options:
+                i.Options++;
+                break;
+            default:
+                i.Others++;
+                break;
+        }
+
+        if (m.Method != SipMethod.Ack)
+        {
+            var to = SipAddressView.TryParse(m.To, out var address) ? SipUriView.Parse(address.Uri).User : default;
+            i.Users.Add(_hash.Of(to));
+            i.Agents.Add(_hash.Of(m.UserAgent));
+        }
+
+        for (var r = 0; r < _rates.Length; r++)
+        {
+            if (_rates[r].Counts(m.Method) && s.Rates[r].Add(_now, _rates[r].Window, _rates[r].Limit.Limit, out var count))
+            {
+                TellRate(Endpoints.Of(d), _rates[r], count, s.Rates[r].Multiple);
+            }
+        }
+
+        return number;
+    }
+
+    /// <summary>Counts other octets of a source: probes and what cannot be read.</summary>
+    private int CountPacket(in Datagram d)
+    {
+        var number = SourceOf(d.Source);
+        Activate(number);
+        ref var i = ref _sources[number].Interval;
+        i.Packets++;
+        i.Bytes += (ulong)d.Payload.Length;
+        return number;
+    }
+
+    private void CountReply(IpAddress128 requester, in SipMessage m)
+    {
+        var number = _sourceIndex.Find(HashOf(requester));
+        if (number < 0)
+        {
+            return;
+        }
+
+        Activate(number);
+        ref var i = ref _sources[number].Interval;
+        i.ReplyBytes += (ulong)m.Data.Length;
+        switch (m.StatusCode / 100)
+        {
+            case 1:
+                i.Replies1xx++;
+                break;
+            case 2:
+                i.Replies2xx++;
+                break;
+            case 3:
+                i.Replies3xx++;
+                break;
+            case 4:
+                i.Replies4xx++;
+                break;
+            case 5:
+                i.Replies5xx++;
+                break;
+            default:
+                i.Replies6xx++;
+                break;
+        }
+
+        switch (m.StatusCode)
+        {
+            case 401 or 407:
+                i.Challenges++;
+                break;
+            case 403:
+                i.Forbidden++;
+                break;
+            case 404:
+                i.NotFound++;
+                break;
+            default:
+                break;
+        }
+    }
+
+    private bool SentSince(IpAddress128 source, long time)
+    {
+        var number = _sourceIndex.Find(HashOf(source));
+        return number >= 0 && _sources[number].LastRequest > time;
+    }
+
+    private void CountUnanswered(IpAddress128 source)
+    {
+        var number = _sourceIndex.Find(HashOf(source));
+        if (number >= 0)
+        {
+            Activate(number);
+            _sources[number].Interval.Unanswered++;
+        }
+    }
+
+    private void CountAgainstRates(EventType type, in Endpoints ends)
+    {
+        for (var r = 0; r < _rates.Length; r++)
+        {
+            if (_rates[r].EventType != type)
+            {
+                continue;
+            }
+
+            var number = SourceOf(ends.Source);
+            Activate(number);
+            ref var rate = ref _sources[number].Rates[r];
+            if (rate.Add(_now, _rates[r].Window, _rates[r].Limit.Limit, out var count))
+            {
+                TellRate(ends, _rates[r], count, rate.Multiple);
+            }
+        }
+    }
+
+    private void TellRate(in Endpoints ends, RatePlan plan, ulong count, uint multiple)
+    {
+        if (!Wanted(EventType.SipRateExceeded))
+        {
+            return;
+        }
+
+        var e = _factory.Create(EventType.SipRateExceeded, _now, ends);
+        e.Reason = plan.Limit.Subject;
+        e.Rate = new Rate
+        {
+            Subject = plan.Limit.Subject,
+            WindowS = (uint)plan.Limit.Window.TotalSeconds,
+            Limit = (ulong)plan.Limit.Limit,
+            Count = count,
+            Multiple = multiple,
+        };
+        e.Message = multiple == 0
+            ? $"{ends.Source} is back below {plan.Limit.Limit} {plan.Limit.Subject} in {plan.Limit.Window.TotalSeconds:0} s, after {count}"
+            : $"{ends.Source} sent {count} {plan.Limit.Subject} in {plan.Limit.Window.TotalSeconds:0} s, limit {plan.Limit.Limit}";
+        _events.Emit(e);
+    }
+
+    private void TellStatistics(long time)
+    {
+        // Sources that stay above a rate are carried into the next interval, so that their recovery is told.
+        var kept = 0;
+        for (var i = 0; i < _activeSources.Count; i++)
+        {
+            var (number, generation) = _activeSources[i];
+            if (!_sources.IsLive(number, generation))
+            {
+                continue;
+            }
+
+            ref var s = ref _sources[number];
+            TellSource(ref s, time);
+            s.Active = TellRecoveries(ref s, time);
+            if (s.Active)
+            {
+                _activeSources[kept++] = (number, generation);
+            }
+        }
+
+        _activeSources.RemoveRange(kept, _activeSources.Count - kept);
+        if (_intervalHasTraffic)
+        {
+            TellCounters(time);
+        }
+
+        _intervalHasTraffic = false;
+    }
+
+    /// <summary>True while some rate of the source is still exceeded.</summary>
+    private bool TellRecoveries(ref SourceEntry s, long time)
+    {
+        var above = false;
+        for (var r = 0; r < _rates.Length; r++)
+        {
+            ref var rate = ref s.Rates[r];
+            if (rate.TryRecover(time, _rates[r].Window, _rates[r].Limit.Limit, out var total))
+            {
+                TellRate(new Endpoints(s.Address, default, 0, 0, TransportKind.Unknown, TunnelKind.None, 0, 0), _rates[r], total, 0);
+            }
+
+            above |= rate.Multiple > 0;
+        }
+
+        return above;
+    }
+
+    private void TellSource(ref SourceEntry s, long time)
+    {
+        var i = s.Interval;
+        s.Interval = default;
+        var requests = (ulong)i.Invites + i.Registers + i.Options + i.Others;
+        var replies = (ulong)i.Replies1xx + i.Replies2xx + i.Replies3xx + i.Replies4xx + i.Replies5xx + i.Replies6xx;
+        if (i.Packets + replies + i.Unanswered == 0 || !Wanted(EventType.SipSourceStats))
+        {
+            return;
+        }
+
+        var e = _factory.Create(EventType.SipSourceStats, time);
+        e.SourceIp = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(s.Address.ToBytes());
+        e.SourceStats = new SourceStats
+        {
+            IntervalMs = (uint)_options.StatsInterval.TotalMilliseconds,
+            Packets = i.Packets,
+            Bytes = i.Bytes,
+            Requests = requests,
+            ReqInvite = i.Invites,
+            ReqRegister = i.Registers,
+            ReqOptions = i.Options,
+            ReqOther = i.Others,
+            Replies1Xx = i.Replies1xx,
+            Replies2Xx = i.Replies2xx,
+            Replies3Xx = i.Replies3xx,
+            Replies4Xx = i.Replies4xx,
+            Replies5Xx = i.Replies5xx,
+            Replies6Xx = i.Replies6xx,
+            R401 = i.Challenges,
+            R403 = i.Forbidden,
+            R404 = i.NotFound,
+            DistinctUsers = i.Users.Count,
+            DistinctUserAgents = i.Agents.Count,
+            Retransmissions = i.Retransmissions,
+            ReplyBytes = i.ReplyBytes,
+            Unanswered = i.Unanswered,
+        };
+        e.Message = $"{requests} requests and {replies} replies of {s.Address} in {_options.StatsInterval.TotalSeconds:0} s";
+        _events.Emit(e);
+    }
+
+    private void TellCounters(long time)
+    {
+        if (!Wanted(EventType.SipCounters))
+        {
+            return;
+        }
+
+        var e = _factory.Create(EventType.SipCounters, time);
+        e.LogSource = LogSource.Sensor;
+        e.Counters = new Counters();
+        CopyCounters(e.Counters.Totals);
+        AddCounters?.Invoke(e.Counters.Totals);
+        e.Message = $"{_counters.Payloads} payloads, {_counters.Requests} requests, {_counters.Replies} replies so far";
+        _events.Emit(e);
+    }
+
+    /// <summary>The limit on events that a hostile source can make at will: probes, parse errors, stand-alone anomalies.</summary>
+    private bool MayMakeNoise(IpAddress128 source)
+    {
+        if (_sources[SourceOf(source)].Noise.TryTake(_now, _options.NoisyEventBurst, _options.NoisyEventsPerSecond, out _))
+        {
+            return true;
+        }
+
+        _counters.HeldBack++;
+        return false;
+    }
+}

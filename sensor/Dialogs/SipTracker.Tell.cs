@@ -1,0 +1,177 @@
+using SensorNet.Sensor.Decode;
+using SensorNet.Sensor.Events;
+using SensorNet.Sensor.Sip;
+using SensorNet.V1;
+
+namespace SensorNet.Sensor.Dialogs;
+
+/// <summary>Building the events of transactions.</summary>
+internal sealed partial class SipTracker
+{
+    /// <summary>The kept request of a transaction; one without content when nothing could be kept.</summary>
+    private SipMessage StoredRequest(in Transaction t) =>
+        t.Block >= 0 ? _storedReader.Read(_requests.Block(t.Block, t.BlockLength)) : SipMessage.Empty;
+
+    /// <summary>What a transaction's request and history put into its event.</summary>
+    private void Fill(Event e, in Transaction t, in SipMessage request)
+    {
+        _factory.FillRequest(e, request);
+        if (request.Method == SipMethod.None)
+        {
+            e.Sip.Method = t.Method.Name();
+        }
+
+        e.Sip.Retransmissions = t.Retransmissions;
+        e.Sip.Credentials = t.Has(TransactionFlags.Credentials);
+        e.Sip.Anomaly.Clear();
+        SipAnomalyNames.AddTo(t.Anomalies, e.Sip.Anomaly);
+    }
+
+    private void AddShortTrace(Event e, in Transaction t)
+    {
+        e.Sip.Trace.Add(new TraceEntry { FromSource = true, Summary = e.Sip.Method });
+        if (t.Status != 0)
+        {
+            e.Sip.Trace.Add(new TraceEntry { OffsetUs = (ulong)Math.Max(0, (_now - t.Start) / 1000), Summary = $"{t.Status} {e.Sip.Method}" });
+        }
+    }
+
+    private static void SetPartial(Event e, string reason)
+    {
+        if (reason.Length > 0)
+        {
+            e.Partial = true;
+            e.PartialReason = reason;
+        }
+    }
+
+    private void TellOther(EventType type, ref Transaction t, in SipMessage reply)
+    {
+        t.Flags |= TransactionFlags.Reported;
+        if (!Wanted(type, t.Ends))
+        {
+            return;
+        }
+
+        var e = _factory.Create(type, _now, t.Ends);
+        Fill(e, t, StoredRequest(t));
+        _factory.FillReply(e, reply);
+        AddShortTrace(e, t);
+        e.Message = $"{e.Sip.Method} from {t.Ends.Source} answered {reply.StatusCode} {e.Sip.Reason}";
+        KeepPair(e, t, reply, failed: type == EventType.SipOtherFailed);
+        _events.Emit(e);
+    }
+
+    private void TellOtherTimeout(ref Transaction t, long time)
+    {
+        t.Flags |= TransactionFlags.Reported;
+        if (!Wanted(EventType.SipOtherTimeout, t.Ends))
+        {
+            return;
+        }
+
+        var e = _factory.Create(EventType.SipOtherTimeout, time, t.Ends);
+        Fill(e, t, StoredRequest(t));
+        e.Sip.StatusCode = 0;
+        e.Sip.ReplySeen = t.State == TransactionState.Proceeding;
+        e.Reason = "timeout";
+        AddShortTrace(e, t);
+        e.Message = $"{e.Sip.Method} from {t.Ends.Source} to {t.Ends.Destination} was never answered";
+        _events.Emit(e);
+    }
+
+    private void TellUnmatchedReply(in SipMessage m, in Datagram d, in Keys keys)
+    {
+        var ends = Endpoints.Reversed(d);
+        var method = m.CSeqMethod;
+        EventType type;
+        switch (method)
+        {
+            case SipMethod.Invite when FindCall(keys, out _) >= 0:
+            case SipMethod.Cancel:
+            case SipMethod.Ack:
+                return;
+            case SipMethod.Invite:
+                type = m.StatusCode < 300 ? EventType.SipCallStart : EventType.SipCallAttempt;
+                break;
+            case SipMethod.Bye when m.StatusCode < 300:
+                if (FindCall(keys, out _) >= 0)
+                {
+                    EndByLostBye(m, d, keys);
+                    return;
+                }
+
+                type = EventType.SipCallEnd;
+                break;
+            case SipMethod.Register when m.StatusCode < 300:
+                RegisterWithoutRequest(m, ends);
+                return;
+            default:
+                type = m.StatusCode < 300 ? EventType.SipOtherOk : EventType.SipOtherFailed;
+                break;
+        }
+
+        if (!Wanted(type, ends))
+        {
+            return;
+        }
+
+        var e = _factory.Create(type, _now, ends);
+        _factory.FillFromReplyAlone(e, m);
+        SipAnomalyNames.AddTo(m.Anomalies, e.Sip.Anomaly);
+        SetPartial(e, "missing_request");
+        if (method is SipMethod.Invite or SipMethod.Bye)
+        {
+            e.Call = new V1.Call { Destination = e.Sip.To.Uri.User };
+            e.Sdp = SdpSummary.Read(m.Body);
+        }
+
+        e.Message = $"{m.StatusCode} to a {e.Sip.Method} of {e.User} that was not seen";
+        _events.Emit(e);
+    }
+
+    /// <summary>A stand-alone anomaly, from a message at hand.</summary>
+    private void TellAnomaly(in SipMessage m, in Datagram d, SipAnomalies anomalies)
+    {
+        var ends = Endpoints.Of(d);
+        if (!MayMakeNoise(d.Source) || !Wanted(EventType.SipAnomaly, ends))
+        {
+            return;
+        }
+
+        var e = _factory.Create(EventType.SipAnomaly, _now, ends);
+        _factory.FillRequest(e, m);
+        FinishAnomaly(e, anomalies);
+    }
+
+    /// <summary>The anomaly of a request that raised no other event.</summary>
+    private void TellStoredAnomaly(ref Transaction t)
+    {
+        t.Flags |= TransactionFlags.Reported;
+        if (!MayMakeNoise(t.Ends.Source) || !Wanted(EventType.SipAnomaly, t.Ends))
+        {
+            return;
+        }
+
+        var e = _factory.Create(EventType.SipAnomaly, _now, t.Ends);
+        Fill(e, t, StoredRequest(t));
+        e.Sip.StatusCode = t.Status;
+        e.Sip.ReplySeen = t.Status != 0;
+        FinishAnomaly(e, t.Anomalies);
+    }
+
+    private void FinishAnomaly(Event e, SipAnomalies anomalies)
+    {
+        e.Sip.Anomaly.Clear();
+        SipAnomalyNames.AddTo(anomalies, e.Sip.Anomaly);
+
+        // What smells of attack names the event before what is merely untidy.
+        var grave = anomalies & Grave;
+        e.Reason = SipAnomalyNames.First(grave != SipAnomalies.None ? grave : anomalies);
+        e.Message = $"{e.Sip.Method} of {e.User}: {string.Join(", ", e.Sip.Anomaly)}";
+        _events.Emit(e);
+    }
+
+    private const SipAnomalies Grave = SipAnomalies.ForeignBye | SipAnomalies.ForeignCancel | SipAnomalies.ForeignRequest | SipAnomalies.ForeignReinvite
+        | SipAnomalies.TagMismatch | SipAnomalies.SqlInHeader | SipAnomalies.ScriptInHeader;
+}

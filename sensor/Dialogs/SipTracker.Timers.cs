@@ -1,0 +1,225 @@
+using SensorNet.Sensor.Sip;
+using SensorNet.V1;
+
+namespace SensorNet.Sensor.Dialogs;
+
+/// <summary>What happens when nothing happens.</summary>
+internal sealed partial class SipTracker
+{
+    /// <summary>A call is remembered this long after it ended.</summary>
+    private const long CallLinger = 32_000_000_000;
+    private ulong _overloads;
+    private long _overloadTold;
+
+    void ITimerTarget.OnTimer(byte kind, int owner)
+    {
+        // The clock may have jumped far beyond this timer: it acts in its own time, as it would have live.
+        _now = Math.Max(_now, _wheel!.Time);
+        switch (kind)
+        {
+            case TransactionTimer:
+                OnTransactionTimer(owner);
+                break;
+            case CallTimer:
+                OnCallTimer(owner);
+                break;
+            default:
+                OnBindingTimer(owner);
+                break;
+        }
+    }
+
+    private void AdvanceTo(long time)
+    {
+        // Statistics and timers in the order of their times, whatever distance the clock jumps.
+        var interval = Nanoseconds(_options.StatsInterval);
+        while (_nextStats <= time)
+        {
+            var due = _nextStats;
+            _wheel!.Advance(due, this);
+            _now = Math.Max(_now, due);
+            TellStatistics(due);
+            _nextStats = _activeSources.Count > 0 || _intervalHasTraffic ? due + interval : ((time / interval) + 1) * interval;
+        }
+
+        _wheel!.Advance(time, this);
+        _now = time;
+    }
+
+    /// <summary>When a transaction is over if nothing more comes.</summary>
+    private long DueOf(in Transaction t) => t.State switch
+    {
+        < TransactionState.Challenged when t.Has(TransactionFlags.Acknowledged) => t.Last + Nanoseconds(_options.T1),
+        TransactionState.Completed => t.Last + Linger,
+        TransactionState.Challenged => t.Last + _t64,
+        TransactionState.Proceeding when t.Method == SipMethod.Invite => t.Provisional + Nanoseconds(_options.RingTimeout),
+        _ => t.Last + _t64,
+    };
+
+    private void OnTransactionTimer(int number)
+    {
+        ref var t = ref _transactions[number];
+        t.Timer = -1;
+        var due = DueOf(t);
+        if (due > _now)
+        {
+            t.Timer = _wheel!.Set(due, TransactionTimer, number);
+            return;
+        }
+
+        if (t.State != TransactionState.Completed && !t.Has(TransactionFlags.Relay))
+        {
+            Expire(ref t, due, "");
+        }
+
+        RemoveTransaction(number);
+    }
+
+    /// <summary>The outcome of a transaction that got no final reply, or of a challenge that was not answered.</summary>
+    private void Expire(ref Transaction t, long time, string partial)
+    {
+        if (t.State == TransactionState.Challenged)
+        {
+            TellAbandonedChallenge(ref t, time, partial);
+            EndAttempt(ref t);
+            return;
+        }
+
+        if (t.Has(TransactionFlags.Acknowledged))
+        {
+            AnswerUnseen(ref t);
+            return;
+        }
+
+        CountUnanswered(t.Ends.Source);
+        if (t.Method == SipMethod.Invite && !t.Has(TransactionFlags.InDialog))
+        {
+            if (t.RelayedStatus is >= 200 and < 300)
+            {
+                // Answered beyond the proxy; the answer to the caller was lost to us.
+                AnswerUnseen(ref t);
+                return;
+            }
+
+            if (t.RelayedStatus != 0)
+            {
+                partial = "missing_reply";
+            }
+
+            TellAttempt(ref t, time, SipMessage.Empty, partial);
+            EndAttempt(ref t);
+        }
+        else if (t.Method is not (SipMethod.Bye or SipMethod.Cancel) && !t.Has(TransactionFlags.Foreign))
+        {
+            if (partial.Length == 0)
+            {
+                TellOtherTimeout(ref t, time);
+            }
+        }
+    }
+
+    private void EndAttempt(ref Transaction t)
+    {
+        if (!TryGetCall(ref t, out var call))
+        {
+            return;
+        }
+
+        ref var c = ref _calls[call];
+        if (c.State is CallState.Trying or CallState.Challenged)
+        {
+            Close(call, ref c);
+        }
+    }
+
+    /// <summary>The call is over: it is remembered a little while for what comes late.</summary>
+    private void Close(int call, ref Call c)
+    {
+        c.State = CallState.Ended;
+        c.Last = _now;
+        if (c.Timer >= 0)
+        {
+            _wheel!.Cancel(c.Timer);
+        }
+
+        c.Timer = _wheel!.Set(_now + CallLinger, CallTimer, call);
+    }
+
+    private void OnCallTimer(int call)
+    {
+        ref var c = ref _calls[call];
+        c.Timer = -1;
+        var due = c.State switch
+        {
+            CallState.Ended => c.Last + CallLinger,
+            CallState.Answered => c.Last + DialogTimeoutOf(c),
+            _ => c.Last + Nanoseconds(_options.RingTimeout) + _t64,
+        };
+        if (due > _now)
+        {
+            c.Timer = _wheel!.Set(due, CallTimer, call);
+            return;
+        }
+
+        if (c.State == CallState.Answered)
+        {
+            c.State = CallState.Ended;
+            TellCallEnd(call, ref c, due, "timeout", c.Ends, default, "");
+        }
+
+        RemoveCall(call);
+    }
+
+    /// <summary>
+    /// A session timer is refreshed at half its interval and gives up after the interval (RFC 4028 section 10); twice
+    /// that tolerates one refresh that was lost to us.
+    /// </summary>
+    private long DialogTimeoutOf(in Call c) =>
+        c.SessionSeconds > 0 ? Math.Max(c.SessionSeconds * 2_000_000_000L, _t64) : Nanoseconds(_options.DialogTimeout);
+
+    private void FinishTransactions()
+    {
+        var t1 = Nanoseconds(_options.T1);
+        for (var number = _transactions.Oldest; number >= 0; number = _transactions.Newer(number))
+        {
+            ref var t = ref _transactions[number];
+            if (t.State == TransactionState.Completed || (t.Flags & (TransactionFlags.Relay | TransactionFlags.Reported)) != 0)
+            {
+                continue;
+            }
+
+            var young = t.State == TransactionState.Challenged && _now - t.Last < t1 && !SentSince(t.Ends.Source, t.Last);
+            if (t.State == TransactionState.Challenged)
+            {
+                Expire(ref t, _now, young ? "capture_gap" : "");
+            }
+            else if (t.Method == SipMethod.Invite && !t.Has(TransactionFlags.InDialog))
+            {
+                Expire(ref t, _now, "capture_gap");
+            }
+
+            t.State = TransactionState.Completed;
+        }
+    }
+
+    /// <summary>Counts an entry that was pushed out before its time; told once a minute while it goes on.</summary>
+    private void NoteOverload()
+    {
+        _overloads++;
+        if (_now - _overloadTold < 60_000_000_000 || !Wanted(EventType.SensorOverload))
+        {
+            return;
+        }
+
+        _overloadTold = _now;
+        var e = _factory.Create(EventType.SensorOverload, _now);
+        e.Attributes["evicted.calls"] = Number(_counters.EvictedCalls);
+        e.Attributes["evicted.transactions"] = Number(_counters.EvictedTransactions);
+        e.Attributes["evicted.bindings"] = Number(_counters.EvictedBindings);
+        e.Attributes["evicted.sources"] = Number(_counters.EvictedSources);
+        e.Message = $"The tracker's tables are full: {_overloads} entries were forgotten before their time";
+        _events.Emit(e);
+    }
+
+    private static string Number(ulong value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,68 @@
+using System.Text;
+using SensorNet.Sensor.Sip;
+
+namespace SensorNet.Sensor.Events;
+
+/// <summary>
+/// The fields of a digest challenge or of its answer (RFC 8760, RFC 3261 section 20.7) as views. The response itself is
+/// never read.
+/// </summary>
+internal readonly ref struct Credentials
+{
+    private Credentials(ReadOnlySpan<byte> scheme, ReadOnlySpan<byte> fields)
+    {
+        Scheme = scheme;
+        Fields = fields;
+    }
+
+    public ReadOnlySpan<byte> Scheme { get; }
+
+    private ReadOnlySpan<byte> Fields { get; }
+
+    public bool IsEmpty => Scheme.IsEmpty;
+
+    public ReadOnlySpan<byte> Username => Field("username"u8);
+
+    public ReadOnlySpan<byte> Realm => Field("realm"u8);
+
+    public ReadOnlySpan<byte> Nonce => Field("nonce"u8);
+
+    public bool Stale => Ascii.EqualsIgnoreCase(Field("stale"u8), "true"u8);
+
+    public static Credentials Read(ReadOnlySpan<byte> value)
+    {
+        var space = value.IndexOfAny(" \t\r\n"u8);
+        return space < 0 ? new Credentials(value, []) : new Credentials(value[..space], value[(space + 1)..]);
+    }
+
+    /// <summary>The credentials of a request, Proxy-Authorization first; empty when it has none.</summary>
+    public static Credentials Of(in SipMessage request)
+    {
+        var proxy = request.First(SipHeaderId.ProxyAuthorization);
+        return Read(proxy.IsEmpty ? request.First(SipHeaderId.Authorization) : proxy);
+    }
+
+    /// <summary>The challenge of a 401 or 407; empty when it has none.</summary>
+    public static Credentials ChallengeOf(in SipMessage reply)
+    {
+        var proxy = reply.First(SipHeaderId.ProxyAuthenticate);
+        return Read(proxy.IsEmpty ? reply.First(SipHeaderId.WwwAuthenticate) : proxy);
+    }
+
+    /// <summary>A field by its name in lower case, without quotes; empty when absent.</summary>
+    public ReadOnlySpan<byte> Field(ReadOnlySpan<byte> name)
+    {
+        var list = new SipList(Fields);
+        while (list.MoveNext())
+        {
+            var part = list.Current;
+            var equals = part.IndexOf((byte)'=');
+            if (equals > 0 && Ascii.EqualsIgnoreCase(SipText.Trim(part[..equals]), name))
+            {
+                return SipParameters.Unquote(SipText.Trim(part[(equals + 1)..]));
+            }
+        }
+
+        return default;
+    }
+}

@@ -1,0 +1,131 @@
+using SensorNet.V1;
+
+namespace SensorNet.Sensor.Logs.Formats;
+
+/// <summary>The records of one audit serial, gathered until the event is whole.</summary>
+internal sealed class AuditGroup
+{
+    private const int MaxCommand = 4096;
+    private const int MaxPaths = 8;
+
+    private readonly System.Text.StringBuilder _command = new();
+    private readonly List<string> _paths = [];
+    private bool _changes;
+
+    public required ulong Serial { get; init; }
+
+    public required HoldPoint Start { get; init; }
+
+    public required Event Event { get; init; }
+
+    public bool HasExec { get; private set; }
+
+    public string Syscall { get; private set; } = "";
+
+    public void Add(ReadOnlySpan<byte> type, ref AuditFields fields)
+    {
+        if (type.SequenceEqual("EXECVE"u8))
+        {
+            HasExec = true;
+            Arguments(ref fields);
+            return;
+        }
+
+        var isPath = type.SequenceEqual("PATH"u8);
+        var path = "";
+        while (fields.Next())
+        {
+            var name = fields.Name;
+            if (isPath)
+            {
+                if (name.SequenceEqual("name"u8))
+                {
+                    path = fields.Text(255);
+                }
+                else if (name.SequenceEqual("nametype"u8))
+                {
+                    _changes |= fields.Value.SequenceEqual("CREATE"u8) || fields.Value.SequenceEqual("DELETE"u8);
+                }
+            }
+            else
+            {
+                AuditParser.Common(Event, ref fields);
+                if (name.SequenceEqual("syscall"u8))
+                {
+                    Syscall = LogText.TryNumber(fields.Value, out var number) ? SyscallNames.Find(number) : fields.Text(32);
+                }
+            }
+        }
+
+        if (path.Length > 0 && _paths.Count < MaxPaths)
+        {
+            _paths.Add(path);
+        }
+    }
+
+    /// <summary>The event, whole as far as records came.</summary>
+    public Event Finish()
+    {
+        var e = Event;
+        var exec = HasExec || Syscall is "execve" or "execveat";
+        if (exec)
+        {
+            e.Type = EventType.ProcessExec;
+            e.Severity = Severity.Info;
+            if (_command.Length > 0)
+            {
+                e.Attributes["process.command_line"] = _command.ToString();
+            }
+            else if (e.Attributes.TryGetValue("proctitle", out var title))
+            {
+                e.Attributes["process.command_line"] = title;
+            }
+        }
+        else if (e.Attributes.ContainsKey("audit.key") && _paths.Count > 0 && (_changes || Changes(Syscall)))
+        {
+            // A watched path was written to.
+            e.Type = EventType.FileChanged;
+            e.Severity = Severity.Warning;
+        }
+
+        if (Syscall.Length > 0)
+        {
+            e.Attributes["syscall"] = Syscall;
+        }
+
+        if (_paths.Count > 0)
+        {
+            e.Attributes["file.path"] = exec ? _paths[0] : _paths[^1];
+            e.Attributes["paths"] = string.Join(' ', _paths);
+        }
+
+        return e;
+    }
+
+    private static bool Changes(string syscall) => syscall is "open" or "openat" or "openat2" or "creat" or "rename" or "renameat" or "renameat2" or "unlink" or "unlinkat"
+        or "truncate" or "ftruncate" or "chmod" or "fchmod" or "fchmodat" or "chown" or "fchown" or "lchown" or "fchownat" or "link" or "linkat" or "symlink" or "symlinkat" or "write";
+
+    // argc=3 a0="ls" a1=2D6C; long ones in parts: a1_len=9000 a1[0]=... a1[1]=...
+    private void Arguments(ref AuditFields fields)
+    {
+        while (fields.Next())
+        {
+            var name = fields.Name;
+            if (name is not [(byte)'a', >= (byte)'0' and <= (byte)'9', ..] || name.IndexOf("_len"u8) > 0)
+            {
+                continue;
+            }
+
+            var continued = name.IndexOf((byte)'[') is > 0 and var open && !name[open..].SequenceEqual("[0]"u8);
+            if (_command.Length > 0 && !continued)
+            {
+                _command.Append(' ');
+            }
+
+            if (_command.Length < MaxCommand)
+            {
+                _command.Append(fields.Text(MaxCommand - _command.Length));
+            }
+        }
+    }
+}

@@ -1,0 +1,319 @@
+using SensorNet.Sensor.Decode;
+using SensorNet.V1;
+
+namespace SensorNet.Sensor.Logs.Formats;
+
+/// <summary>
+/// OpenSSH's server (<c>sshd</c>, <c>sshd-session</c>, <c>sshd-auth</c>). One attempt to log in is one
+/// <c>auth.failure</c>, however many lines tell of it: the first that names the peer gives the event, later ones of the same
+/// pid are counted as repeats. A refused key of a known user is marked as such (<c>auth.method</c> publickey,
+/// <c>user_known</c> true), for rules to leave out. A connection that ends without an attempt is one
+/// <c>connection.closed</c>.
+/// </summary>
+internal sealed partial class SshdParser : ILogParser
+{
+    private const string Service = "sshd";
+
+    private readonly SshConnectionTable _connections = new();
+
+    public LineVerdict Parse(in LogLine line, LogEmitter emit)
+    {
+        var text = line.Message;
+        return text[0] switch
+        {
+            (byte)'F' when text.StartsWith("Failed "u8) => Failed(text[7..], in line, emit),
+            (byte)'I' when text.StartsWith("Invalid user "u8) => InvalidUser(text[13..], in line, emit),
+            (byte)'I' when text.StartsWith("Illegal user "u8) => InvalidUser(text[13..], in line, emit),
+            (byte)'A' => Accepted(text, in line, emit),
+            (byte)'C' => Connection(text, in line, emit),
+            (byte)'D' => Disconnect(text, in line, emit),
+            (byte)'R' => Received(text, in line, emit),
+            (byte)'U' when text.StartsWith("User "u8) => NotAllowed(text[5..], in line, emit),
+            (byte)'p' when text.StartsWith("pam_"u8) => Pam(text, in line, emit),
+            (byte)'e' when text.StartsWith("error: "u8) => Error(text[7..], in line, emit),
+            (byte)'f' when text.StartsWith("fatal: "u8) => Error(text[7..], in line, emit),
+            _ => Error(text, in line, emit),
+        };
+    }
+
+    // "Failed password for [invalid user ]NAME from ADDRESS port PORT ssh2[: KEY]"
+    private LineVerdict Failed(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
+    {
+        var cursor = new LineCursor(text);
+        if (!cursor.TakeUntil(" for "u8, out var method) || method.Contains((byte)' '))
+        {
+            return LineVerdict.NoEvent;
+        }
+
+        var invalid = cursor.Take("invalid user "u8) || cursor.Take("illegal user "u8);
+        if (!TryPeer(cursor.Rest, first: !invalid && method.SequenceEqual("publickey"u8), out var user, out var address, out var port))
+        {
+            return LineVerdict.NoEvent;
+        }
+
+        ref var connection = ref _connections.Get(in line);
+        SshConnectionTable.SetPeer(ref connection, address, port);
+        var known = !invalid || connection.NotAllowed;
+        var isKey = method.StartsWith("publickey"u8);
+        var isNone = method.SequenceEqual("none"u8);
+        if (isNone && !invalid)
+        {
+            // Every client asks with "none" first, to learn the methods (RFC 4252 section 5.2).
+            return LineVerdict.NoEvent;
+        }
+
+        if (connection.Pending)
+        {
+            // A password ends the attempt that was told of; keys and "none" come before it.
+            connection.Pending = isKey || isNone;
+            return LineVerdict.Repeats;
+        }
+
+        if (isKey && connection.KeyTold)
+        {
+            return LineVerdict.Repeats;
+        }
+
+        connection.KeyTold |= isKey;
+        connection.Told |= !isKey || !known;
+        var e = Failure(in line, emit, address, port).User(user);
+        e.UserKnown = known;
+        e.AuthMethod = Method(method);
+        emit.Emit(e);
+        return LineVerdict.Event;
+    }
+
+    // "Invalid user NAME from ADDRESS[ port PORT]"
+    private LineVerdict InvalidUser(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
+    {
+        // An empty name leaves " from" at the front.
+        if (!TryPeer(text.StartsWith("from "u8) ? line.Message[12..] : text, first: false, out var user, out var address, out var port))
+        {
+            return LineVerdict.NoEvent;
+        }
+
+        ref var connection = ref _connections.Get(in line);
+        SshConnectionTable.SetPeer(ref connection, address, port);
+        connection.Pending = true;
+        connection.Told = true;
+        connection.NotAllowed = false;
+        var e = Failure(in line, emit, address, port).User(user).Because("invalid_user");
+        e.UserKnown = false;
+        emit.Emit(e);
+        return LineVerdict.Event;
+    }
+
+    // "Accepted publickey for NAME from ADDRESS port PORT ssh2: ED25519 SHA256:..."
+    private LineVerdict Accepted(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
+    {
+        var cursor = new LineCursor(text);
+        if (cursor.Take("Access denied for user "u8) && cursor.TakeUntilLast(" by "u8, out var denied))
+        {
+            return Denied(denied, "account", in line, emit);
+        }
+
+        if (cursor.Take("Authentication tried for "u8) && cursor.TakeUntil(" with correct key but not from a permitted host"u8, out var tried))
+        {
+            return cursor.TakeUntilLast("ip="u8, out _) && cursor.TakeUntil(")"u8, out var ip) && LogText.TryAddress(ip, out var from)
+                ? Refused(tried, from, 0, "host_not_permitted", "publickey", in line, emit)
+                : LineVerdict.NoEvent;
+        }
+
+        if (!cursor.Take("Accepted "u8) || !cursor.TakeUntil(" for "u8, out var method) || method.Contains((byte)' ')
+            || !TryPeer(cursor.Rest, first: true, out var user, out var address, out var port))
+        {
+            return LineVerdict.NoEvent;
+        }
+
+        ref var connection = ref _connections.Get(in line);
+        SshConnectionTable.SetPeer(ref connection, address, port);
+        connection.Accepted = true;
+        connection.Pending = false;
+        var e = emit.New(in line, EventType.AuthSuccess, Severity.Info, LogSource.Auth, Service).From(address, port).User(user);
+        e.AuthMethod = Method(method);
+        e.UserKnown = true;
+        var key = cursor.Rest.LastIndexOf(" ssh2: "u8);
+        if (key >= 0)
+        {
+            e.With("ssh.key", cursor.Rest[(key + 7)..]);
+        }
+
+        emit.Emit(e);
+        return LineVerdict.Event;
+    }
+
+    // "User NAME from ADDRESS not allowed because ...", "User NAME not allowed because account is locked"
+    private LineVerdict NotAllowed(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
+    {
+        var cursor = new LineCursor(text);
+        if (!cursor.TakeUntilLast(" not allowed because "u8, out var who))
+        {
+            return LineVerdict.NoEvent;
+        }
+
+        ref var connection = ref _connections.Get(in line);
+        connection.NotAllowed = true;
+        var from = new LineCursor(who);
+        if (!from.TakeUntilLast(" from "u8, out var user))
+        {
+            // No peer in the line: the "Failed" line that follows tells.
+            return LineVerdict.NoEvent;
+        }
+
+        if (LogText.TryAddress(from.Rest, out var address))
+        {
+            SshConnectionTable.SetPeer(ref connection, address, 0);
+            connection.NotAllowed = true;
+        }
+
+        connection.Pending = true;
+        connection.Told = true;
+        var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, Service)
+            .FromHost(from.Rest, connection.Port).User(user).Because("not_allowed").With("detail", cursor.Rest);
+        e.UserKnown = true;
+        emit.Emit(e);
+        return LineVerdict.Event;
+    }
+
+    // "pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=ADDRESS[  user=NAME]"
+    private LineVerdict Pam(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
+    {
+        if (!PamLine.TryRead(text, out var pam))
+        {
+            return LineVerdict.NoEvent;
+        }
+
+        if (pam.Kind is PamKind.SessionOpened or PamKind.SessionClosed)
+        {
+            return PamParser.Session(in pam, in line, emit);
+        }
+
+        if (pam.Kind != PamKind.AuthenticationFailure)
+        {
+            return LineVerdict.NoEvent;
+        }
+
+        ref var connection = ref _connections.Get(in line);
+        if (LogText.TryAddress(pam.RemoteHost, out var address))
+        {
+            SshConnectionTable.SetPeer(ref connection, address, 0);
+        }
+
+        if (connection.Pending)
+        {
+            return LineVerdict.Repeats;
+        }
+
+        connection.Pending = true;
+        connection.Told = true;
+        var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, Service)
+            .FromHost(pam.RemoteHost, connection.Port).User(pam.User);
+        e.AuthMethod = "password";
+        if (!pam.User.IsEmpty)
+        {
+            e.UserKnown = true;
+        }
+
+        emit.Emit(e);
+        return LineVerdict.Event;
+    }
+
+    private LineVerdict Denied(ReadOnlySpan<byte> user, string reason, in LogLine line, LogEmitter emit)
+    {
+        ref var connection = ref _connections.Get(in line);
+        return Refused(user, connection.Address, connection.Port, reason, "", in line, emit);
+    }
+
+    private LineVerdict Refused(ReadOnlySpan<byte> user, IpAddress128 address, uint port, string reason, string method, in LogLine line, LogEmitter emit)
+    {
+        ref var connection = ref _connections.Get(in line);
+        if (address != default)
+        {
+            SshConnectionTable.SetPeer(ref connection, address, port);
+        }
+
+        if (connection.Pending)
+        {
+            return LineVerdict.Repeats;
+        }
+
+        connection.Pending = true;
+        connection.Told = true;
+        var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, Service).User(user).Because(reason);
+        if (connection.HasAddress)
+        {
+            e.From(connection.Address, connection.Port);
+        }
+
+        e.AuthMethod = method;
+        e.UserKnown = true;
+        emit.Emit(e);
+        return LineVerdict.Event;
+    }
+
+    private static Event Failure(in LogLine line, LogEmitter emit, IpAddress128 address, uint port) =>
+        emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, Service).From(address, port);
+
+    private static string Method(ReadOnlySpan<byte> method)
+    {
+        var slash = method.IndexOf((byte)'/');
+        var name = slash < 0 ? method : method[..slash];
+        return name.SequenceEqual("password"u8) ? "password"
+            : name.SequenceEqual("publickey"u8) ? "publickey"
+            : name.SequenceEqual("keyboard-interactive"u8) ? "keyboard-interactive"
+            : LogText.ToText(name, 40);
+    }
+
+    // "NAME from ADDRESS port PORT ssh2...": the name is the client's own choice and may hold text of the same shape, so the
+    // last occurrence is the true one; except behind a certificate's free text, where a known account's first one is.
+    private static bool TryPeer(ReadOnlySpan<byte> text, bool first, out ReadOnlySpan<byte> user, out IpAddress128 address, out uint port)
+    {
+        var end = text.Length;
+        user = default;
+        address = default;
+        port = 0;
+        var found = false;
+        for (var tries = 0; tries < 16; tries++)
+        {
+            var at = text[..end].LastIndexOf(" from "u8);
+            if (at < 0)
+            {
+                break;
+            }
+
+            if (TryAddressAndPort(text[(at + 6)..], out var candidate, out var candidatePort))
+            {
+                user = text[..at];
+                address = candidate;
+                port = candidatePort;
+                found = true;
+                if (!first)
+                {
+                    return true;
+                }
+            }
+
+            end = at;
+        }
+
+        return found;
+    }
+
+    // "ADDRESS port PORT", "ADDRESS", each perhaps followed by " ssh2", ":" or "[preauth]".
+    private static bool TryAddressAndPort(ReadOnlySpan<byte> text, out IpAddress128 address, out uint port)
+    {
+        port = 0;
+        var cursor = new LineCursor(text);
+        if (!LogText.TryAddress(cursor.Word().TrimEnd((byte)':'), out address))
+        {
+            return false;
+        }
+
+        if (cursor.Take("port "u8))
+        {
+            return LogText.TryPort(LogText.LeadingDigits(cursor.Rest), out port);
+        }
+
+        return true;
+    }
+}

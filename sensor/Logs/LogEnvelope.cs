@@ -1,0 +1,278 @@
+using SensorNet.V1;
+
+namespace SensorNet.Sensor.Logs;
+
+/// <summary>
+/// Takes time, host, program and pid off the front of a line, whichever of the known envelopes it wears. A line that wears
+/// none is all message and has no time. Allocates nothing; each octet is looked at a bounded number of times.
+/// </summary>
+internal sealed partial class LogEnvelope(LogClock clock)
+{
+    // Lines of one second come together: an equal 15 octets is an equal time.
+    private readonly byte[] _lastYearless = new byte[15];
+    private long _lastYearlessTime;
+    private bool _lastYearlessValid;
+
+    public LogLine Read(ReadOnlySpan<byte> raw)
+    {
+        var line = new LogLine { Raw = raw, Level = 255, Zone = TimeZoneSource.Unspecified };
+        var text = raw;
+        if (text.StartsWith("\uFEFF"u8))
+        {
+            text = text[3..];
+        }
+
+        // FreeSWITCH may put the call's UUID in front.
+        if (text.Length > 37 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[36] == ' ')
+        {
+            text = text[37..];
+        }
+
+        line.Message = LogText.Trim(text);
+        if (line.Message.IsEmpty)
+        {
+            return line;
+        }
+
+        switch (text[0])
+        {
+            case (byte)'<':
+                ReadPriority(text, ref line);
+                break;
+            case (byte)'[':
+                ReadBracketed(text, ref line);
+                break;
+            case (byte)'{':
+                line.Kind = EnvelopeKind.Json;
+                break;
+            case >= (byte)'A' and <= (byte)'Z' or (byte)' ':
+                ReadTraditional(text, ref line);
+                break;
+            case >= (byte)'0' and <= (byte)'9':
+                ReadDated(text, ref line);
+                break;
+            default:
+                ReadAudit(text, ref line);
+                break;
+        }
+
+        return line;
+    }
+
+    // RFC 5424 section 6.2.1, RFC 3164 section 4.1.1.
+    private void ReadPriority(ReadOnlySpan<byte> text, ref LogLine line)
+    {
+        var cursor = new LineCursor(text[1..]);
+        if (!cursor.TakeNumber(out var priority) || priority > 191 || !cursor.Take(">"u8))
+        {
+            return;
+        }
+
+        line.Level = (byte)(priority & 7);
+        if (cursor.Rest is [(byte)'1', (byte)' ', ..])
+        {
+            ReadRfc5424(cursor.Rest[2..], ref line);
+        }
+        else if (cursor.Rest is [>= (byte)'0' and <= (byte)'9', ..])
+        {
+            ReadDated(cursor.Rest, ref line);
+        }
+        else if (!ReadTraditional(cursor.Rest, ref line))
+        {
+            // A local /dev/log datagram may hold nothing but a tag.
+            line.Message = cursor.Rest;
+            ReadTag(cursor.Rest, ref line);
+        }
+    }
+
+    // "TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA MSG", "-" for what is absent.
+    private void ReadRfc5424(ReadOnlySpan<byte> text, ref LogLine line)
+    {
+        var cursor = new LineCursor(text);
+        var stamp = cursor.Word();
+        var host = cursor.Word();
+        var program = cursor.Word();
+        var pid = cursor.Word();
+        cursor.Word();
+        if (stamp is not [(byte)'-'] && !TryIso(stamp, ref line, out _))
+        {
+            return;
+        }
+
+        line.Kind = EnvelopeKind.Syslog;
+        line.Host = host is [(byte)'-'] ? default : host;
+        line.Program = program is [(byte)'-'] ? default : BaseName(program);
+        if (LogText.TryNumber(pid, out var number) && number <= uint.MaxValue)
+        {
+            line.Pid = (uint)number;
+        }
+
+        var rest = SkipStructuredData(cursor.Rest);
+        if (rest.StartsWith("\uFEFF"u8))
+        {
+            rest = rest[3..];
+        }
+
+        line.Message = LogText.Trim(rest);
+    }
+
+    // RFC 5424 section 6.3: within quotes, backslash hides quote, backslash and bracket.
+    private static ReadOnlySpan<byte> SkipStructuredData(ReadOnlySpan<byte> text)
+    {
+        if (text is [(byte)'-', ..])
+        {
+            return text[1..];
+        }
+
+        var quoted = false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var b = text[i];
+            if (quoted)
+            {
+                if (b == '\\')
+                {
+                    i++;
+                }
+                else if (b == '"')
+                {
+                    quoted = false;
+                }
+            }
+            else if (b == '"')
+            {
+                quoted = true;
+            }
+            else if (b == ']' && (i + 1 == text.Length || text[i + 1] != '['))
+            {
+                return text[(i + 1)..];
+            }
+        }
+
+        return text;
+    }
+
+    // "Mmm dd hh:mm:ss host tag: message", also with a year, and with a weekday in front.
+    private bool ReadTraditional(ReadOnlySpan<byte> text, ref LogLine line)
+    {
+        if (text.Length > 4 && text[3] == ' ' && Weekday(text))
+        {
+            text = text[4..];
+        }
+
+        if (!TryYearlessStamp(text, out var time, out var length))
+        {
+            ReadAudit(text, ref line);
+            return false;
+        }
+
+        line.Time = time;
+        line.Zone = TimeZoneSource.Sensor;
+        line.Kind = EnvelopeKind.Syslog;
+        ReadHostAndTag(text[length..], ref line);
+        return true;
+    }
+
+    /// <summary>After the time: a host (which may be missing), a tag and the message.</summary>
+    private static void ReadHostAndTag(ReadOnlySpan<byte> text, ref LogLine line)
+    {
+        var cursor = new LineCursor(text);
+        cursor.Spaces();
+        var whole = cursor.Rest;
+        var host = cursor.Word();
+        if (host.IsEmpty || host[^1] is (byte)':' || host.Contains((byte)'['))
+        {
+            // No host was written: this word is the tag already.
+            ReadTag(whole, ref line);
+            return;
+        }
+
+        line.Host = host;
+        ReadTag(cursor.Rest, ref line);
+    }
+
+    // "program[pid]: message", "program: message", "(program)[pid]: message".
+    private static void ReadTag(ReadOnlySpan<byte> text, ref LogLine line)
+    {
+        line.Message = LogText.Trim(text);
+        var end = text.IndexOfAny(" :["u8);
+        if (end <= 0 || end > 64)
+        {
+            return;
+        }
+
+        var program = text[..end];
+        var rest = text[end..];
+        if (rest[0] == '[')
+        {
+            var close = rest.IndexOf((byte)']');
+            if (close is < 2 or > 24)
+            {
+                return;
+            }
+
+            if (LogText.TryNumber(rest[1..close], out var pid) && pid <= uint.MaxValue)
+            {
+                line.Pid = (uint)pid;
+            }
+
+            rest = rest[(close + 1)..];
+        }
+
+        if (rest is [(byte)':', ..])
+        {
+            rest = rest[1..];
+        }
+        else if (line.Pid == 0)
+        {
+            // A word and a space is no tag.
+            return;
+        }
+
+        if (program is [(byte)'(', .., (byte)')'])
+        {
+            program = program[1..^1];
+        }
+
+        line.Program = BaseName(program);
+        line.Message = LogText.Trim(rest);
+    }
+
+    // "type=SYSCALL msg=audit(1684329817.579:2995): ..." perhaps behind "node=host ".
+    private static bool ReadAudit(ReadOnlySpan<byte> text, ref LogLine line)
+    {
+        var cursor = new LineCursor(text);
+        if (cursor.Take("node="u8))
+        {
+            line.Host = cursor.Word();
+        }
+
+        if (!cursor.Rest.StartsWith("type="u8))
+        {
+            return false;
+        }
+
+        var message = cursor.Rest;
+        if (!cursor.TakeUntil("msg=audit("u8, out _) || !TryEpoch(cursor.Rest, out var time, out _))
+        {
+            return false;
+        }
+
+        line.Kind = EnvelopeKind.Audit;
+        line.Time = time;
+        line.Zone = TimeZoneSource.Explicit;
+        line.Program = "audit"u8;
+        line.Message = LogText.Trim(message);
+        return true;
+    }
+
+    private static ReadOnlySpan<byte> BaseName(ReadOnlySpan<byte> program)
+    {
+        var slash = program.LastIndexOf((byte)'/');
+        return slash >= 0 && slash + 1 < program.Length && program[0] == '/' ? program[(slash + 1)..] : program;
+    }
+
+    private static bool Weekday(ReadOnlySpan<byte> text) =>
+        text.StartsWith("Mon"u8) || text.StartsWith("Tue"u8) || text.StartsWith("Wed"u8) || text.StartsWith("Thu"u8)
+        || text.StartsWith("Fri"u8) || text.StartsWith("Sat"u8) || text.StartsWith("Sun"u8);
+}

@@ -1,0 +1,269 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace SensorNet.Sensor.Sip;
+
+/// <summary>The values that every message is judged by.</summary>
+internal sealed partial class SipReader
+{
+    private SipStatus ReadValues(ReadOnlySpan<byte> data)
+    {
+        var status = ReadTopVia(data);
+        if (status != SipStatus.Ok)
+        {
+            return status;
+        }
+
+        status = ReadCallId(data);
+        if (status != SipStatus.Ok)
+        {
+            return status;
+        }
+
+        status = ReadCSeq(data);
+        if (status != SipStatus.Ok)
+        {
+            return status;
+        }
+
+        status = ReadAddress(data, SipHeaderId.From, SipStatus.MissingFrom, SipStatus.BadFrom, out _index.FromTag);
+        if (status != SipStatus.Ok)
+        {
+            return status;
+        }
+
+        status = ReadAddress(data, SipHeaderId.To, SipStatus.MissingTo, SipStatus.BadTo, out _index.ToTag);
+        if (status != SipStatus.Ok)
+        {
+            return status;
+        }
+
+        if (_index.FromTag.IsEmpty)
+        {
+            Note(SipAnomalies.MissingFromTag);
+        }
+
+        ReadContentLength(data);
+        if (Repeated(SipHeaderId.From) | Repeated(SipHeaderId.To) | Repeated(SipHeaderId.CallId) | Repeated(SipHeaderId.CSeq)
+            | Repeated(SipHeaderId.MaxForwards) | Repeated(SipHeaderId.ContentLength) | Repeated(SipHeaderId.Expires))
+        {
+            Note(SipAnomalies.DuplicateHeader);
+        }
+
+        return SipStatus.Ok;
+    }
+
+    private bool Repeated(SipHeaderId id)
+    {
+        var first = _index.First[(int)id];
+        return first >= 0 && _index.Headers[first].Next >= 0;
+    }
+
+    private SipStatus ReadTopVia(ReadOnlySpan<byte> data)
+    {
+        var line = _index.First[(int)SipHeaderId.Via];
+        if (line < 0)
+        {
+            return Fail(SipStatus.MissingVia, _index.BodyOffset);
+        }
+
+        ref readonly var header = ref _index.Headers[line];
+        if (header.Folded)
+        {
+            Note(SipAnomalies.FoldedVia);
+        }
+
+        var text = header.Value.Of(data);
+        var end = SipText.IndexOutsideQuotes(text, 0, (byte)',', (byte)',');
+        var value = SipText.Trim(text[..end]);
+        if (!SipViaView.TryParse(value, out var via))
+        {
+            return Fail(SipStatus.BadVia, header.ValueOffset);
+        }
+
+        _index.TopVia = SliceOf(data, value);
+        _index.SentBy = SliceOf(data, via.SentBy);
+        SipUriView.SplitHostPort(via.SentBy, out var host, out var port);
+        if (host.IsEmpty || port < 0)
+        {
+            Note(SipAnomalies.BadSentBy);
+        }
+
+        var branch = via.Branch;
+        _index.Branch = SliceOf(data, branch);
+        if (!branch.StartsWith("z9hG4bK"u8))
+        {
+            Note(SipAnomalies.OldBranch);
+        }
+        else if (branch.Length == 7)
+        {
+            Note(SipAnomalies.BadBranch);
+        }
+        else if (branch.Length > LongIdentifier)
+        {
+            Note(SipAnomalies.LongIdentifier);
+        }
+
+        // ";;" and a parameter without a name are against the grammar (RFC 4475 section 3.1.2.1).
+        if (via.Parameters.IndexOf(";;"u8) >= 0 || text.EndsWith(","u8) || text.IndexOf(",,"u8) >= 0)
+        {
+            return Fail(SipStatus.BadVia, header.ValueOffset);
+        }
+
+        return SipStatus.Ok;
+    }
+
+    private SipStatus ReadCallId(ReadOnlySpan<byte> data)
+    {
+        var line = _index.First[(int)SipHeaderId.CallId];
+        if (line < 0)
+        {
+            return Fail(SipStatus.MissingCallId, _index.BodyOffset);
+        }
+
+        ref readonly var header = ref _index.Headers[line];
+        if (header.ValueLength == 0)
+        {
+            return Fail(SipStatus.BadCallId, header.ValueOffset);
+        }
+
+        if (header.ValueLength > LongIdentifier)
+        {
+            Note(SipAnomalies.LongIdentifier);
+        }
+
+        return SipStatus.Ok;
+    }
+
+    private SipStatus ReadCSeq(ReadOnlySpan<byte> data)
+    {
+        var line = _index.First[(int)SipHeaderId.CSeq];
+        if (line < 0)
+        {
+            return Fail(SipStatus.MissingCSeq, _index.BodyOffset);
+        }
+
+        ref readonly var header = ref _index.Headers[line];
+        var text = header.Value.Of(data);
+        var digits = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        if (digits <= 0 || !SipText.IsSpace(text[digits]) || !SipText.TryParseNumber(text[..digits], out _index.CSeq))
+        {
+            return Fail(SipStatus.BadCSeq, header.ValueOffset);
+        }
+
+        if (_index.CSeq >= 1UL << 31)
+        {
+            Note(SipAnomalies.CSeqOverflow);
+        }
+
+        var method = SipText.Trim(data, header.ValueOffset + digits, header.Value.End);
+        var token = method.Of(data);
+        if (token.IsEmpty || token.ContainsAnyExcept(SipText.Token))
+        {
+            return Fail(SipStatus.BadCSeq, method.Offset);
+        }
+
+        _index.CSeqMethodToken = method;
+        _index.CSeqMethod = SipMethodNames.Parse(token);
+        if (_index.IsRequest && !token.SequenceEqual(_index.MethodToken.Of(data)))
+        {
+            Note(SipAnomalies.CSeqMethodMismatch);
+        }
+
+        return SipStatus.Ok;
+    }
+
+    private SipStatus ReadAddress(ReadOnlySpan<byte> data, SipHeaderId id, SipStatus missing, SipStatus bad, out SipSlice tag)
+    {
+        tag = default;
+        var line = _index.First[(int)id];
+        if (line < 0)
+        {
+            return Fail(missing, _index.BodyOffset);
+        }
+
+        ref readonly var header = ref _index.Headers[line];
+        var text = header.Value.Of(data);
+        if (!SipAddressView.TryParse(text, out var address))
+        {
+            return Fail(SipStatus.UnbalancedQuote, header.ValueOffset);
+        }
+
+        if (address.Uri.IsEmpty)
+        {
+            return Fail(bad, header.ValueOffset);
+        }
+
+        if (address.Bracketed)
+        {
+            // An unquoted display name is made of tokens (RFC 3261 section 25.1).
+            if (text[0] is not ((byte)'"' or (byte)'<') && address.Display.ContainsAnyExcept(SipText.DisplayName))
+            {
+                Note(SipAnomalies.BadDisplayName);
+            }
+
+            if (address.Uri.Length + 2 < text.Length && HasInnerSpace(text, address.Uri))
+            {
+                Note(SipAnomalies.BadAddressSpec);
+            }
+        }
+        else if (address.Uri.ContainsAny((byte)'?', (byte)','))
+        {
+            Note(SipAnomalies.BadAddressSpec);
+        }
+
+        if (SipParameters.TryFind(address.Parameters, "tag"u8, out var value))
+        {
+            tag = SliceOf(data, value);
+            if (tag.Length > LongIdentifier)
+            {
+                Note(SipAnomalies.LongIdentifier);
+            }
+        }
+
+        return SipStatus.Ok;
+    }
+
+    /// <summary>White space next to the brackets or inside the URI.</summary>
+    private static bool HasInnerSpace(ReadOnlySpan<byte> text, ReadOnlySpan<byte> uri)
+    {
+        text.Overlaps(uri, out var offset);
+        var open = offset - 1;
+        return (open >= 0 && text[open] != (byte)'<') || uri.ContainsAny((byte)' ', (byte)'\t')
+            || (open + uri.Length + 1 < text.Length && text[open + uri.Length + 1] != (byte)'>');
+    }
+
+    private void ReadContentLength(ReadOnlySpan<byte> data)
+    {
+        var line = _index.First[(int)SipHeaderId.ContentLength];
+        if (line < 0)
+        {
+            return;
+        }
+
+        var text = _index.Headers[line].Value.Of(data);
+        if (!SipText.TryParseNumber(text, out var length) || length > int.MaxValue)
+        {
+            Note(text.Length > 1 && text[0] == (byte)'-' ? SipAnomalies.NegativeContentLength : SipAnomalies.BadContentLength);
+            return;
+        }
+
+        _index.ContentLength = (long)length;
+        if ((long)length != data.Length - _index.BodyOffset)
+        {
+            Note(SipAnomalies.LooseContentLength);
+        }
+    }
+
+    /// <summary>The place of a part of the message, which every view is.</summary>
+    private static SipSlice SliceOf(ReadOnlySpan<byte> data, ReadOnlySpan<byte> part)
+    {
+        if (part.IsEmpty)
+        {
+            return default;
+        }
+
+        var offset = (int)Unsafe.ByteOffset(ref MemoryMarshal.GetReference(data), ref MemoryMarshal.GetReference(part));
+        return new SipSlice(offset, part.Length);
+    }
+}

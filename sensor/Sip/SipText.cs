@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace SensorNet.Sensor.Sip;
+
+/// <summary>Character sets and scanning of the SIP grammar (RFC 3261 section 25.1). Folded values contain CR and LF, which count as white space.</summary>
+internal static class SipText
+{
+    /// <summary>token characters.</summary>
+    public static readonly SearchValues<byte> Token = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~"u8);
+
+    /// <summary>token characters and white space: an unquoted display name.</summary>
+    public static readonly SearchValues<byte> DisplayName = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~ \t\r\n"u8);
+    private static readonly SearchValues<byte> NotSpace = SearchValues.Create(" \t\r\n"u8);
+
+    private const ulong SpaceBits = (1UL << ' ') | (1UL << '\t') | (1UL << '\r') | (1UL << '\n');
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsSpace(byte b) => b <= (byte)' ' && ((SpaceBits >> b) & 1) != 0;
+
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > 0 && !IsSpace(text[0]) && !IsSpace(text[^1]))
+        {
+            return text;
+        }
+
+        var start = text.IndexOfAnyExcept(NotSpace);
+        return start < 0 ? [] : text[start..(text.LastIndexOfAnyExcept(NotSpace) + 1)];
+    }
+
+    /// <summary>The slice without white space at its ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SipSlice Trim(ReadOnlySpan<byte> data, int start, int end)
+    {
+        while (start < end && IsSpace(data[start]))
+        {
+            start++;
+        }
+
+        while (end > start && IsSpace(data[end - 1]))
+        {
+            end--;
+        }
+
+        return new SipSlice(start, end - start);
+    }
+
+    /// <summary>Index behind the closing quote of the quoted string that opens at <paramref name="start"/>, or -1.</summary>
+    public static int EndOfQuoted(ReadOnlySpan<byte> text, int start)
+    {
+        var i = start + 1;
+        while (i < text.Length)
+        {
+            var step = text[i..].IndexOfAny((byte)'"', (byte)'\\');
+            if (step < 0)
+            {
+                return -1;
+            }
+
+            i += step;
+            if (text[i] == (byte)'"')
+            {
+                return i + 1;
+            }
+
+            i += 2;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Index of the first of two octets outside quoted strings and angle brackets, or the length.</summary>
+    public static int IndexOutsideQuotes(ReadOnlySpan<byte> text, int start, byte wanted, byte other)
+    {
+        var i = start;
+        while (i < text.Length)
+        {
+            var step = wanted == other
+                ? text[i..].IndexOfAny(wanted, (byte)'"', (byte)'<')
+                : IndexOfAnyOfFour(text[i..], wanted, other);
+            if (step < 0)
+            {
+                return text.Length;
+            }
+
+            i += step;
+            var b = text[i];
+            if (b == wanted || b == other)
+            {
+                return i;
+            }
+
+            if (b == (byte)'"')
+            {
+                i = EndOfQuoted(text, i);
+            }
+            else
+            {
+                step = text[i..].IndexOf((byte)'>');
+                i = step < 0 ? -1 : i + step + 1;
+            }
+
+            if (i < 0)
+            {
+                return text.Length;
+            }
+        }
+
+        return text.Length;
+    }
+
+    private static int IndexOfAnyOfFour(ReadOnlySpan<byte> text, byte wanted, byte other) =>
+        text.IndexOfAny([wanted, other, (byte)'"', (byte)'<']);
+
+    /// <summary>Digits to a number that stays at its largest value when it would overflow.</summary>
+    /// <returns>False when the text is empty or has another character than a digit.</returns>
+    public static bool TryParseNumber(ReadOnlySpan<byte> text, out ulong number)
+    {
+        number = 0;
+        if (text.IsEmpty)
+        {
+            return false;
+        }
+
+        foreach (var b in text)
+        {
+            var digit = (uint)(b - '0');
+            if (digit > 9)
+            {
+                return false;
+            }
+
+            number = number > (ulong.MaxValue - digit) / 10 ? ulong.MaxValue : (number * 10) + digit;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,9 @@
+using SensorNet.V1;
+
+namespace SensorNet.Sensor.Uplink;
+
+/// <summary>Something done to every event, in order, on the queue's thread, before it is written: the privacy rules.</summary>
+internal interface IEventStage
+{
+    void Apply(Event e);
+}
