@@ -1,0 +1,523 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Google.Protobuf;
+using SensorNet.Collector.Detection;
+using SensorNet.Collector.Detection.Sigma;
+using SensorNet.Collector.Detection.Windows;
+using SensorNet.Collector.Ingest;
+using SensorNet.Collector.Security;
+using SensorNet.Collector.Storage;
+using SensorNet.Proto;
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Alerts;
+
+/// <summary>
+/// The alerts: at most one open per rule and group key. Firings raise it or add to it; it is written with the batch that
+/// holds its events, and announced when that batch is durable. All members but <see cref="Watchers"/> and
+/// <see cref="Notifiers"/> belong to the commit thread.
+/// </summary>
+internal sealed partial class AlertBook
+{
+    private const int EvidenceKept = 10;
+
+    /// <summary>Spoofed sources could otherwise open alerts without end.</summary>
+    private const int MostOpenPerRule = 10_000;
+    private const int MostRemembered = 200_000;
+    private const long Second = 1_000_000_000;
+    private const long ShortestIdle = 3600 * Second;
+
+    private readonly AuditLog _audit;
+    private readonly IncidentBook _incidents = new();
+    private readonly Dictionary<string, OpenAlert> _byKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OpenAlert> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<(RunningRule Rule, UInt128 Key), OpenAlert> _byHash = [];
+    private readonly Dictionary<string, List<OpenAlert>> _openBySubject = new(StringComparer.Ordinal);
+    private readonly List<OpenAlert> _changed = [];
+    private readonly List<(WatchAlertsResponse Change, bool Notify)> _announcements = [];
+    private readonly Dictionary<string, int> _openByRule = new(StringComparer.Ordinal);
+    private long _nextSweep;
+
+    public AlertBook(AuditLog audit) => _audit = audit;
+
+    public AlertWatchers Watchers { get; } = new();
+
+    public List<IAlertNotifier> Notifiers { get; } = [];
+
+    /// <summary>What is not to be told; replaced as a whole.</summary>
+    public IReadOnlyList<Silence> Silences { get; set; } = [];
+
+    /// <summary>Firings that a silence kept from becoming an alert.</summary>
+    public long Silenced { get; private set; }
+
+    /// <summary>Firings that raised nothing because their rule had ten thousand alerts open already.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Open alerts, by level; for the status line.</summary>
+    public Dictionary<AlertLevel, int> OpenByLevel()
+    {
+        var counts = new Dictionary<AlertLevel, int>();
+        foreach (var alert in _byKey.Values.Where(a => a.IsOpen))
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(counts, alert.Alert.Level, out _)++;
+        }
+
+        return counts;
+    }
+
+    /// <summary>Reads what was known before the start.</summary>
+    public void Restore(IStoreReader reader, RuleSet rules)
+    {
+        var running = rules.All.GroupBy(r => r.Header.Id).ToDictionary(g => g.Key, g => g.First());
+        foreach (var (_, value) in reader.Scan(Table.Alerts, ReadOnlyMemory<byte>.Empty))
+        {
+            var alert = Alert.Parser.ParseFrom(value);
+            var key = AlertKey.Text(alert.RuleId, alert.GroupKey);
+            if (_byKey.TryGetValue(key, out var other) && other.Alert.FirstSeen >= alert.FirstSeen)
+            {
+                continue;
+            }
+
+            var open = new OpenAlert(key, alert)
+            {
+                Rule = running.GetValueOrDefault(alert.RuleId),
+                Touched = Math.Max(alert.CreatedAt, alert.LastSeen),
+                Restored = true,
+                NextMilestone = Milestone(alert.Count),
+            };
+            Remember(open);
+        }
+
+        _incidents.Restore(reader);
+    }
+
+    /// <summary>New rules: alerts of rules that are gone stay, without a rule.</summary>
+    public void Rebind(RuleSet rules)
+    {
+        _byHash.Clear();
+        var running = rules.All.GroupBy(r => r.Header.Id).ToDictionary(g => g.Key, g => g.First());
+        foreach (var alert in _byKey.Values)
+        {
+            alert.Rule = running.GetValueOrDefault(alert.Alert.RuleId);
+            alert.Hash = null;
+        }
+    }
+
+    /// <summary>A rule has fired.</summary>
+    /// <param name="rule">Which.</param>
+    /// <param name="hash">The group key's hash.</param>
+    /// <param name="fields">How to read the group key from the event.</param>
+    /// <param name="e">The event that made it fire.</param>
+    /// <param name="firing">What the window found.</param>
+    /// <param name="sources">Who is behind the window's events when the key names no source; null: the event tells.</param>
+    /// <param name="commit">The batch; null while the past is being replayed: then nothing changes.</param>
+    public void Raise(RunningRule rule, UInt128 hash, EventField[] fields, Event e, Firing firing, AlertSources? sources, ICommit? commit)
+    {
+        if (!_byHash.TryGetValue((rule, hash), out var open))
+        {
+            var parts = AlertKey.Parts(rule.GroupByNames, fields, e);
+            var key = AlertKey.Text(rule.Header.Id, parts);
+            if (!_byKey.TryGetValue(key, out open))
+            {
+                if (commit is null || IsFull(rule))
+                {
+                    return;
+                }
+
+                if (Create(rule, key, parts, e, firing, sources, "", commit) is { } first)
+                {
+                    Bind(rule, hash, first);
+                }
+
+                return;
+            }
+
+            Bind(rule, hash, open);
+        }
+
+        if (commit is null)
+        {
+            AddSources(open, sources, e, firing.Last);
+            return;
+        }
+
+        var idle = IdleOf(rule);
+        if (open.IsOpen && firing.Last > open.Alert.LastSeen + idle)
+        {
+            Close(open, AlertStatus.Resolved, commit);
+        }
+
+        if (!open.IsOpen && !Reopens(open, firing, idle, commit))
+        {
+            if (open.Alert.Status == AlertStatus.Dismissed && commit.IngestTime < open.Alert.DismissedUntil)
+            {
+                return;
+            }
+
+            if (IsFull(rule))
+            {
+                return;
+            }
+
+            if (Create(rule, open.Key, [.. open.Alert.GroupKey], e, firing, sources, open.Alert.AlertId, commit) is { } next)
+            {
+                Bind(rule, hash, next);
+            }
+
+            return;
+        }
+
+        Count(open, rule, e, firing, sources, commit);
+    }
+
+    /// <summary>Writes the alerts that the batch changed, and looks after idle ones.</summary>
+    public void OnBatchEnd(ICommit commit)
+    {
+        if (commit.IngestTime >= _nextSweep)
+        {
+            _nextSweep = commit.IngestTime + Second;
+            Sweep(commit);
+            Prune();
+        }
+
+        foreach (var open in _changed)
+        {
+            open.Alert.Revision++;
+            if (open.Stale && open.Rule is { } rule)
+            {
+                open.Stale = false;
+                AlertSubject.Refresh(open.Alert, open.Sources);
+                _incidents.Touch(open.Alert);
+                if (rule is CorrelationRule correlation)
+                {
+                    open.Alert.Why = WhyText.Of(correlation, open.Alert, open.Value, open.Sources);
+                }
+            }
+
+            commit.Put(Table.Alerts, Encoding.UTF8.GetBytes(open.Alert.AlertId), open.Alert.ToByteArray());
+            _announcements.Add((new WatchAlertsResponse { Alert = open.Alert.Clone(), Change = open.Change }, open.Notify));
+            open.Change = null;
+            open.Notify = false;
+        }
+
+        _changed.Clear();
+        _incidents.Write(commit);
+    }
+
+    public void OnDurable()
+    {
+        foreach (var (change, notify) in _announcements)
+        {
+            Watchers.Publish(change);
+            if (notify && !change.Alert.Synthetic && change.Alert.InhibitedBy.Length == 0)
+            {
+                foreach (var notifier in Notifiers)
+                {
+                    notifier.Notify(change.Alert, change.Change);
+                }
+            }
+        }
+
+        _announcements.Clear();
+    }
+
+    private OpenAlert? Create(RunningRule rule, string key, List<GroupKeyPart> parts, Event e, Firing firing, AlertSources? sources, string previous, ICommit commit)
+    {
+        var header = rule.Header;
+        var alert = new Alert
+        {
+            AlertId = AlertId.Of(key, header.Version, previous),
+            RuleId = header.Id,
+            RuleName = rule.Name,
+            Title = header.Title,
+            Level = header.Level,
+            Status = AlertStatus.Active,
+            FirstSeen = firing.First,
+            LastSeen = firing.Last,
+            CreatedAt = commit.IngestTime,
+            Count = (ulong)Math.Max(1, firing.Events),
+            PreviousAlertId = previous,
+            Description = header.Description,
+            WindowMs = (ulong)WindowOf(rule).TotalMilliseconds,
+            Synthetic = e.Synthetic,
+        };
+        alert.GroupKey.Add(parts);
+        alert.Tags.Add(header.Tags);
+        alert.FalsePositives.Add(header.FalsePositives);
+        var open = new OpenAlert(key, alert) { Rule = rule, Touched = commit.IngestTime, NextMilestone = alert.Count * 10 };
+        AddEvidence(alert, firing);
+        AddSources(open, sources, e, firing.Last);
+        AlertSubject.Fill(alert, e, open.Sources);
+        alert.Why = rule is CorrelationRule correlation ? WhyText.Of(correlation, alert, firing.Value, open.Sources) : WhyText.Of(alert, e);
+        foreach (var silence in Silences)
+        {
+            if (silence.Covers(alert, commit.IngestTime))
+            {
+                Silenced++;
+                return null;
+            }
+        }
+
+        Remember(open);
+        Inhibit(open);
+        _incidents.Join(alert);
+        Changed(open, "new", notify: true);
+        commit.Emit(FiredEvent.Of(alert, e));
+        return open;
+    }
+
+    private void Count(OpenAlert open, RunningRule rule, Event e, Firing firing, AlertSources? sources, ICommit commit)
+    {
+        var alert = open.Alert;
+        alert.FirstSeen = Math.Min(alert.FirstSeen, firing.First);
+        alert.LastSeen = Math.Max(alert.LastSeen, firing.Last);
+        alert.Count += (ulong)firing.Events;
+        alert.Synthetic &= e.Synthetic;
+        open.Touched = commit.IngestTime;
+        AddEvidence(alert, firing);
+        AddSources(open, sources, e, firing.Last);
+        open.Stale = true;
+        open.Value = rule is CorrelationRule { Rule.Type: CorrelationType.EventCount } ? alert.Count : firing.Value;
+        if (rule.Header.Level > alert.Level)
+        {
+            alert.Level = rule.Header.Level;
+            Changed(open, "level", notify: true);
+        }
+        else
+        {
+            var milestone = alert.Count >= open.NextMilestone;
+            if (milestone)
+            {
+                open.NextMilestone = open.NextMilestone > ulong.MaxValue / 10 ? ulong.MaxValue : open.NextMilestone * 10;
+            }
+
+            Changed(open, "count", notify: milestone && alert.Status == AlertStatus.Active);
+        }
+    }
+
+    /// <summary>An alert that ended by itself goes on when its key fires again within the idle time of the events.</summary>
+    private bool Reopens(OpenAlert open, Firing firing, long idle, ICommit commit)
+    {
+        var alert = open.Alert;
+        if (alert.Status != AlertStatus.Resolved || alert.StatusBy != Collector || firing.Last > alert.LastSeen + idle)
+        {
+            return false;
+        }
+
+        alert.Status = AlertStatus.Active;
+        alert.StatusAt = commit.IngestTime;
+        AddToSubject(open);
+        Changed(open, "status", notify: false);
+        return true;
+    }
+
+    private bool IsFull(RunningRule rule)
+    {
+        if (_openByRule.GetValueOrDefault(rule.Header.Id) < MostOpenPerRule)
+        {
+            return false;
+        }
+
+        Refused++;
+        return true;
+    }
+
+    /// <summary>Beyond the bound the closed alerts are forgotten that were touched longest ago; they stay in the store.</summary>
+    private void Prune()
+    {
+        if (_byKey.Count <= MostRemembered)
+        {
+            return;
+        }
+
+        foreach (var closed in _byKey.Values.Where(a => !a.IsOpen && a.Change is null).OrderBy(a => a.Touched).Take(_byKey.Count - (MostRemembered / 2)).ToList())
+        {
+            _byKey.Remove(closed.Key);
+            _byId.Remove(closed.Alert.AlertId);
+            if (closed is { Rule: { } rule, Hash: { } hash })
+            {
+                _byHash.Remove((rule, hash));
+            }
+        }
+    }
+
+    /// <summary>Ends live alerts that have had no news for their idle time of the collector's clock.</summary>
+    private void Sweep(ICommit commit)
+    {
+        foreach (var open in _byKey.Values)
+        {
+            if (open.IsOpen && commit.IngestTime - open.Touched > IdleOf(open.Rule))
+            {
+                Close(open, AlertStatus.Resolved, commit);
+            }
+        }
+    }
+
+    private void Close(OpenAlert open, AlertStatus status, ICommit commit)
+    {
+        open.Alert.Status = status;
+        open.Alert.StatusBy = Collector;
+        open.Alert.StatusAt = commit.IngestTime;
+        RemoveFromSubject(open);
+        Changed(open, "status", notify: false);
+    }
+
+    /// <summary>A compound rule's alert mutes the alerts of its parts on the same subject, those that come later too.</summary>
+    private void Inhibit(OpenAlert fresh)
+    {
+        foreach (var subject in Subjects(fresh.Alert))
+        {
+            if (!_openBySubject.TryGetValue(subject, out var others))
+            {
+                continue;
+            }
+
+            foreach (var other in others)
+            {
+                if (other == fresh)
+                {
+                    continue;
+                }
+
+                if (fresh.Rule!.Header.Extension.Inhibits.Contains(other.Alert.RuleName) && other.Alert.InhibitedBy.Length == 0)
+                {
+                    other.Alert.InhibitedBy = fresh.Alert.AlertId;
+                    Changed(other, "note", notify: false);
+                }
+                else if (other.Rule?.Header.Extension.Inhibits.Contains(fresh.Alert.RuleName) == true)
+                {
+                    fresh.Alert.InhibitedBy = other.Alert.AlertId;
+                }
+            }
+        }
+    }
+
+    private void Remember(OpenAlert open)
+    {
+        if (_byKey.TryGetValue(open.Key, out var former))
+        {
+            _byId.Remove(former.Alert.AlertId);
+            if (former.IsOpen)
+            {
+                RemoveFromSubject(former);
+            }
+        }
+
+        _byKey[open.Key] = open;
+        _byId[open.Alert.AlertId] = open;
+        if (open.IsOpen)
+        {
+            AddToSubject(open);
+        }
+    }
+
+    private void Bind(RunningRule rule, UInt128 hash, OpenAlert open)
+    {
+        open.Rule = rule;
+        open.Hash = hash;
+        _byHash[(rule, hash)] = open;
+    }
+
+    private void AddToSubject(OpenAlert open)
+    {
+        CollectionsMarshal.GetValueRefOrAddDefault(_openByRule, open.Alert.RuleId, out _)++;
+        foreach (var subject in Subjects(open.Alert))
+        {
+            ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_openBySubject, subject, out _);
+            list ??= [];
+            if (!list.Contains(open))
+            {
+                list.Add(open);
+            }
+        }
+    }
+
+    private void RemoveFromSubject(OpenAlert open)
+    {
+        CollectionsMarshal.GetValueRefOrAddDefault(_openByRule, open.Alert.RuleId, out _)--;
+        foreach (var subject in Subjects(open.Alert))
+        {
+            if (_openBySubject.TryGetValue(subject, out var list) && list.Remove(open) && list.Count == 0)
+            {
+                _openBySubject.Remove(subject);
+            }
+        }
+    }
+
+    private static IEnumerable<string> Subjects(Alert alert)
+    {
+        foreach (var part in alert.GroupKey)
+        {
+            yield return part.Value;
+        }
+    }
+
+    private void Changed(OpenAlert open, string change, bool notify)
+    {
+        if (open.Change is null)
+        {
+            _changed.Add(open);
+            open.Change = change;
+        }
+        else if (open.Change == "count" || change == "level")
+        {
+            open.Change = change;
+        }
+
+        open.Notify |= notify;
+    }
+
+    private static void AddEvidence(Alert alert, Firing firing)
+    {
+        foreach (var position in firing.Evidence)
+        {
+            if (alert.FirstEvents.Count < EvidenceKept)
+            {
+                alert.FirstEvents.Add(position);
+                continue;
+            }
+
+            if (alert.LastEvents.Count >= EvidenceKept)
+            {
+                alert.LastEvents.RemoveAt(0);
+            }
+
+            alert.LastEvents.Add(position);
+        }
+    }
+
+    private static void AddSources(OpenAlert open, AlertSources? sources, Event e, long time)
+    {
+        if (sources is null)
+        {
+            open.Sources.Add(e, time);
+        }
+        else
+        {
+            open.Sources.Merge(sources, time);
+        }
+    }
+
+    private static long IdleOf(RunningRule? rule)
+    {
+        if (rule is null)
+        {
+            return ShortestIdle;
+        }
+
+        return rule.Header.Extension.Idle is { } idle ? idle.Ticks * 100 : Math.Max(ShortestIdle, WindowOf(rule).Ticks * 100);
+    }
+
+    private static TimeSpan WindowOf(RunningRule rule) => rule is CorrelationRule correlation ? correlation.Rule.Timespan : TimeSpan.Zero;
+
+    private static ulong Milestone(ulong count)
+    {
+        ulong milestone = 10;
+        while (milestone <= count && milestone < ulong.MaxValue / 10)
+        {
+            milestone *= 10;
+        }
+
+        return milestone;
+    }
+}

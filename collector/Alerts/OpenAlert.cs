@@ -1,0 +1,43 @@
+using SensorNet.Collector.Detection;
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Alerts;
+
+/// <summary>The newest alert of a key, in memory. Commit thread only.</summary>
+internal sealed class OpenAlert(string key, Alert alert)
+{
+    public string Key => key;
+
+    public Alert Alert => alert;
+
+    /// <summary>The rule as loaded now; null when there is none of that id any more.</summary>
+    public RunningRule? Rule { get; set; }
+
+    /// <summary>The key's hash in this process, to reach its window; null until it fires.</summary>
+    public UInt128? Hash { get; set; }
+
+    public AlertSources Sources { get; } = new();
+
+    /// <summary>Read from the store at the start: what was gathered before is in the alert alone.</summary>
+    public bool Restored { get; init; }
+
+    /// <summary>Collector's clock at the last change by a firing: idleness of a live alert is measured by it.</summary>
+    public long Touched { get; set; }
+
+    /// <summary>Firings were counted since the alert's texts were written.</summary>
+    public bool Stale { get; set; }
+
+    /// <summary>The window's value at the last firing, for the sentence that is written when the batch ends.</summary>
+    public double Value { get; set; }
+
+    /// <summary>What watchers are told once the batch is durable; null: nothing changed.</summary>
+    public string? Change { get; set; }
+
+    /// <summary>Whether that change is worth a notification.</summary>
+    public bool Notify { get; set; }
+
+    /// <summary>The next count at which people are told again: ten times, then a hundred times the first.</summary>
+    public ulong NextMilestone { get; set; }
+
+    public bool IsOpen => alert.Status is AlertStatus.Active or AlertStatus.Acknowledged;
+}

@@ -1,0 +1,33 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Alerts;
+
+/// <summary>
+/// Posts alerts as JSON. With a secret the body is signed: header <c>X-SensorNet-Signature: sha256=</c> and the
+/// HMAC-SHA256 of the body in hex.
+/// </summary>
+internal sealed class WebHook(HttpClient client, Uri address, string secret) : IAlertHook
+{
+    public const string SignatureHeader = "X-SensorNet-Signature";
+
+    // Without the query, which may hold a token.
+    public string Name => $"web hook {address.GetLeftPart(UriPartial.Path)}";
+
+    public async Task SendAsync(Alert alert, string change, CancellationToken cancellation)
+    {
+        var body = Encoding.UTF8.GetBytes(AlertJson.Of(alert, change));
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
+        if (secret.Length > 0)
+        {
+            request.Headers.Add(SignatureHeader, $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))}");
+        }
+
+        using var response = await client.SendAsync(request, cancellation);
+        response.EnsureSuccessStatusCode();
+    }
+}

@@ -1,0 +1,39 @@
+using SensorNet.Proto.Configuration;
+
+namespace SensorNet.Collector.Configuration;
+
+/// <summary>What the rules need to know of this network.</summary>
+internal sealed record DetectionOptions
+{
+    /// <summary>Directories of Sigma rules; empty: the catalogue beside the program.</summary>
+    public required IReadOnlyList<string> RuleDirectories { get; init; }
+
+    /// <summary>Addresses and networks that no rule counts.</summary>
+    public required IReadOnlyList<string> TrustedSources { get; init; }
+
+    /// <summary>Addresses and networks of trunks.</summary>
+    public required IReadOnlyList<string> Carriers { get; init; }
+
+    /// <summary>Country calling code without plus, for national and international numbers; empty: unknown.</summary>
+    public required string HomeCountryCode { get; init; }
+
+    /// <summary>Prefixes of our own numbers, in E.164 without plus.</summary>
+    public required IReadOnlyList<string> OwnNumbers { get; init; }
+
+    /// <summary>How much older than the newest event of its sensor an event may be and still be counted in order.</summary>
+    public required TimeSpan Lateness { get; init; }
+
+    /// <summary>Group keys held in memory over all rules.</summary>
+    public required int MaxKeys { get; init; }
+
+    public static DetectionOptions Read(ConfigurationSection section) => new()
+    {
+        RuleDirectories = section.List("rules", [], "Directories of Sigma rules (*.yml), each with an optional thresholds.yml; empty: the shipped catalogue."),
+        TrustedSources = section.List("trusted_sources", [], "Addresses and networks (CIDR) that no rule counts: monitoring, own scanners."),
+        Carriers = section.List("carriers", [], "Addresses and networks (CIDR) of carriers and trunks."),
+        HomeCountryCode = section.Text("home_country_code", "", "Country calling code without plus, e.g. 49; empty: every number with a country code is international."),
+        OwnNumbers = section.List("own_numbers", [], "Prefixes of this operator's own numbers, country code first, without plus."),
+        Lateness = section.Duration("lateness", TimeSpan.FromSeconds(5), TimeSpan.Zero, TimeSpan.FromDays(1), "How late an event may come and still be counted where it belongs before a window is judged empty."),
+        MaxKeys = (int)section.Integer("max_keys", 1_000_000, 1000, 100_000_000, "Group keys held in memory over all rules."),
+    };
+}

@@ -1,0 +1,48 @@
+using SensorNet.Collector.Detection.Sigma;
+using SensorNet.Collector.Detection.Windows;
+using SensorNet.Proto;
+
+namespace SensorNet.Collector.Detection;
+
+/// <summary>A correlation, ready to run.</summary>
+internal sealed class CorrelationRule(SigmaCorrelation rule, Window window, EventField[][] keys, EventField[] values)
+    : RunningRule(rule.Header, rule.GroupBy)
+{
+    public SigmaCorrelation Rule => rule;
+
+    public Window Window { get; private set; } = window;
+
+    /// <summary>For each of the correlated rules the fields of the group key (they differ where an alias says so).</summary>
+    public EventField[][] Keys => keys;
+
+    /// <summary>The counted or computed fields.</summary>
+    public EventField[] Values => values;
+
+    /// <summary>
+    /// Of the correlated rules at least one is about a source, and at least one about something larger (a campaign against
+    /// a host): then the alert is about the sources of the former only.
+    /// </summary>
+    public bool HasOwnSubject { get; init; }
+
+    /// <summary>Goes on where the same rule of the former rule set was.</summary>
+    public void Adopt(CorrelationRule former)
+    {
+        Window = former.Window;
+        Ungrouped = former.Ungrouped;
+    }
+
+    /// <summary>Matches that lacked a group-by field and so were not counted.</summary>
+    public long Ungrouped { get; set; }
+
+    public override string Kind => rule.Type switch
+    {
+        CorrelationType.EventCount => "event_count",
+        CorrelationType.ValueCount => "value_count",
+        CorrelationType.Temporal => "temporal",
+        CorrelationType.TemporalOrdered => "temporal_ordered",
+        CorrelationType.ValueSum => "value_sum",
+        CorrelationType.ValueAverage => "value_avg",
+        CorrelationType.ValuePercentile => "value_percentile",
+        _ => "value_median",
+    };
+}

@@ -1,0 +1,302 @@
+using SensorNet.Collector.Alerts;
+using SensorNet.Collector.Detection.Sigma;
+using SensorNet.Collector.Detection.Windows;
+using SensorNet.Collector.Ingest;
+using SensorNet.Proto;
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Detection;
+
+/// <summary>
+/// Runs every event through the rules that can match its type, their matches through the correlations, and what fires
+/// into the alert book. The last stage of a commit; commit thread only.
+/// </summary>
+internal sealed class DetectionEngine : ICommitStage
+{
+    private const long Second = 1_000_000_000;
+
+    /// <summary>An event that claims to come from later than this after the collector's clock counts as of then.</summary>
+    private const long FarthestFuture = 60 * Second;
+
+    private readonly AlertBook _alerts;
+    private readonly KeyHasher _hasher = new();
+    private readonly MatchScratch _scratch = new();
+    private readonly Firing _firing = new();
+    private readonly Stack<Firing> _spare = new();
+    private readonly Watermarks _watermarks = new();
+    private Dictionary<CorrelationRule, KeyTable<SourceState>> _sources = [];
+    private List<(CorrelationRule Rule, ClosingWindow Window)> _closing = [];
+
+    public DetectionEngine(RuleSet rules, AlertBook alerts)
+    {
+        _alerts = alerts;
+        Rules = new RuleSet([], [], []);
+        Use(rules);
+    }
+
+    public RuleSet Rules { get; private set; }
+
+    /// <summary>Events whose time lay too far in the future.</summary>
+    public long FutureEvents { get; private set; }
+
+    /// <summary>Events that went through the rules, and those left out (duplicates of packet events, trusted sources).</summary>
+    public long Evaluated { get; private set; }
+
+    public long LeftOut { get; private set; }
+
+    public KeyHasher Hasher => _hasher;
+
+    /// <summary>
+    /// Other rules from now on. A rule whose text and thresholds are the same goes on with its windows and counters;
+    /// open alerts go on in any case.
+    /// </summary>
+    public void Use(RuleSet rules)
+    {
+        var former = Rules.All.ToDictionary(r => r.Header.Id);
+        var sources = new Dictionary<CorrelationRule, KeyTable<SourceState>>();
+        foreach (var rule in rules.All)
+        {
+            former.TryGetValue(rule.Header.Id, out var same);
+            if (same is not null)
+            {
+                (rule.Enabled, rule.DryRun) = (same.Enabled && rule.Enabled, same.DryRun || rule.DryRun);
+                (rule.Evaluated, rule.Hits, rule.LastHit) = (same.Evaluated, same.Hits, same.LastHit);
+            }
+
+            if (rule is CorrelationRule correlation)
+            {
+                var goesOn = same is CorrelationRule before && before.Header.Version == rule.Header.Version;
+                if (goesOn)
+                {
+                    correlation.Adopt((CorrelationRule)same!);
+                }
+
+                if (NeedsSources(correlation))
+                {
+                    sources[correlation] = goesOn && _sources.TryGetValue((CorrelationRule)same!, out var kept) ? kept : new KeyTable<SourceState>(100_000);
+                }
+            }
+        }
+
+        Rules = rules;
+        _sources = sources;
+        _closing = [.. rules.Correlations.Where(r => r.Window is ClosingWindow).Select(r => (r, (ClosingWindow)r.Window))];
+        _alerts.Rebind(rules);
+    }
+
+    public void OnEvent(ulong position, Event e, ICommit commit) => Run(position, e, commit.IngestTime, commit);
+
+    /// <summary>An event of the past, after a start: windows remember it, nothing is raised.</summary>
+    public void Replay(ulong position, Event e) => Run(position, e, e.IngestTime == 0 ? e.EventTime : e.IngestTime, null);
+
+    public void OnBatchEnd(ICommit commit)
+    {
+        CloseWindows(commit);
+        _alerts.OnBatchEnd(commit);
+    }
+
+    public void OnDurable() => _alerts.OnDurable();
+
+    private void Run(ulong position, Event e, long now, ICommit? commit)
+    {
+        if (e.DupOf.Length > 0)
+        {
+            LeftOut++;
+            return;
+        }
+
+        var time = e.EventTime;
+        if (time > now + FarthestFuture)
+        {
+            time = now + FarthestFuture;
+            FutureEvents++;
+        }
+
+        _watermarks.Observe(e.SensorId, time, now);
+        Evaluated++;
+        _scratch.Begin(e);
+        var trusted = e.Enrichment is { SourceTrusted: true };
+        LeftOut += trusted ? 1 : 0;
+        foreach (var rule in Rules.Candidates(e.Type))
+        {
+            if (!rule.Enabled || (trusted && !rule.Header.Extension.IncludeTrusted))
+            {
+                continue;
+            }
+
+            rule.Evaluated++;
+            if (rule.Predicate.Matches(e, _scratch))
+            {
+                Matched(rule, new Occurrence(e, time, position, Identity(e, position)), commit);
+            }
+        }
+    }
+
+    private void Matched(DetectionRule rule, in Occurrence occurrence, ICommit? commit)
+    {
+        rule.Hits++;
+        rule.LastHit = occurrence.Time;
+        if (rule.RaisesAlerts && !rule.DryRun && rule.Header.Level > AlertLevel.Informational)
+        {
+            var firing = _spare.TryPop(out var spare) ? spare : new Firing();
+            firing.Single(occurrence.Time, occurrence.Position);
+            _alerts.Raise(rule, HashOf(rule.GroupBy, occurrence.Event), rule.GroupBy, occurrence.Event, firing, null, commit);
+            _spare.Push(firing);
+        }
+
+        Feed(rule, occurrence, null, commit);
+    }
+
+    /// <param name="rule">What matched or fired.</param>
+    /// <param name="occurrence">The match.</param>
+    /// <param name="behind">Who is behind it, when the rule's own key names no source; null: the event tells.</param>
+    /// <param name="commit">The batch, or null in a replay.</param>
+    private void Feed(RunningRule rule, in Occurrence occurrence, AlertSources? behind, ICommit? commit)
+    {
+        foreach (var (listener, source) in rule.Listeners)
+        {
+            if (listener.Enabled)
+            {
+                Correlate(listener, source, occurrence, behind, commit);
+            }
+        }
+    }
+
+    private void Correlate(CorrelationRule rule, int source, in Occurrence occurrence, AlertSources? behind, ICommit? commit)
+    {
+        rule.Evaluated++;
+        var fields = rule.Keys[source];
+        if (!_hasher.TryHash(fields, occurrence.Event, out var key) || !TryValue(rule, occurrence.Event, out var value))
+        {
+            rule.Ungrouped++;
+            return;
+        }
+
+        var low = _watermarks.Low;
+        var sources = SourcesOf(rule, key, occurrence, behind, low);
+        var firing = _spare.TryPop(out var spare) ? spare : new Firing();
+        if (rule.Window.Add(key, occurrence, source, value, low, firing))
+        {
+            Fired(rule, key, fields, occurrence, firing, sources, commit);
+        }
+
+        _spare.Push(firing);
+    }
+
+    private void Fired(CorrelationRule rule, UInt128 key, EventField[] fields, in Occurrence occurrence, Firing firing, AlertSources? sources, ICommit? commit)
+    {
+        rule.Hits++;
+        rule.LastHit = occurrence.Time;
+        if (rule.RaisesAlerts && !rule.DryRun && rule.Header.Level > AlertLevel.Informational)
+        {
+            _alerts.Raise(rule, key, fields, occurrence.Event, firing, sources, commit);
+        }
+
+        if (rule.Listeners.Count > 0)
+        {
+            Feed(rule, occurrence, sources, commit);
+        }
+    }
+
+    private void CloseWindows(ICommit commit)
+    {
+        if (_closing.Count == 0)
+        {
+            return;
+        }
+
+        _watermarks.Recompute(commit.IngestTime);
+        foreach (var (rule, window) in _closing)
+        {
+            while (window.TryClose(_watermarks.Low, out var key, out var last, _firing, out var fired))
+            {
+                if (fired)
+                {
+                    Fired(rule, key, rule.Keys[0], last, _firing, null, commit);
+                }
+            }
+        }
+    }
+
+    private bool TryValue(CorrelationRule rule, Event e, out ulong value)
+    {
+        value = 0;
+        if (rule.Values.Length == 0)
+        {
+            return true;
+        }
+
+        if (rule.Rule.Type == CorrelationType.ValueCount)
+        {
+            var found = _hasher.TryHash(rule.Values, e, out var hash);
+            value = (ulong)hash;
+            return found;
+        }
+
+        var number = rule.Values[0].Get(e);
+        value = BitConverter.DoubleToUInt64Bits(number.Real);
+        return number.Kind is FieldKind.Integer or FieldKind.Real;
+    }
+
+    /// <summary>For a rule whose key names no source, the addresses seen with this key while its window was never empty.</summary>
+    private AlertSources? SourcesOf(CorrelationRule rule, UInt128 key, in Occurrence occurrence, AlertSources? behind, long low)
+    {
+        if (!_sources.TryGetValue(rule, out var table))
+        {
+            return null;
+        }
+
+        var timespan = rule.Rule.Timespan.Ticks * 100;
+        ref var state = ref table.GetOrAdd(key, occurrence.Time, low - timespan, out _);
+        state.Sources ??= new AlertSources();
+        if (occurrence.Time - state.Sources.Last > timespan)
+        {
+            state.Sources.Clear();
+        }
+
+        if (behind is null)
+        {
+            state.Sources.Add(occurrence.Event, occurrence.Time);
+        }
+        else if (!rule.HasOwnSubject)
+        {
+            state.Sources.Merge(behind, occurrence.Time);
+        }
+
+        return state.Sources;
+    }
+
+    private UInt128 HashOf(EventField[] fields, Event e)
+    {
+        // Of a rule on single events the key is whatever parts the event has.
+        if (_hasher.TryHash(fields, e, out var all))
+        {
+            return all;
+        }
+
+        UInt128 hash = 0;
+        Span<byte> pair = stackalloc byte[32];
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (_hasher.TryHash(fields.AsSpan(i, 1), e, out var part))
+            {
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt128LittleEndian(pair, hash);
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt128LittleEndian(pair[16..], part + (UInt128)i);
+                hash = _hasher.Hash(pair);
+            }
+        }
+
+        return hash;
+    }
+
+    private ulong Identity(Event e, ulong position) =>
+        e.Seq == 0 ? position : _hasher.Hash64(e.SensorId) ^ (e.Epoch * 0x9E3779B97F4A7C15) ^ (e.Seq * 0xD6E8FEB86659FD93);
+
+    private static bool NeedsSources(CorrelationRule rule) =>
+        !rule.Keys.All(key => key.Any(f => f.Name == "source.ip"));
+
+    private struct SourceState
+    {
+        public AlertSources? Sources;
+    }
+}

@@ -1,0 +1,15 @@
+using SensorNet.Collector.Detection.Sigma;
+using SensorNet.Proto;
+
+namespace SensorNet.Collector.Detection;
+
+/// <summary>A rule on single events, ready to run, with its counters. Used on the commit thread; counters are read anywhere.</summary>
+internal sealed class DetectionRule(RuleHeader header, Predicate predicate, EventField[] groupBy) : RunningRule(header, groupBy.Select(f => f.Name))
+{
+    public Predicate Predicate => predicate;
+
+    /// <summary>The fields that tell its alerts apart, as far as an event has them.</summary>
+    public EventField[] GroupBy => groupBy;
+
+    public override string Kind => "event";
+}

@@ -1,0 +1,67 @@
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Detection.Producers;
+
+/// <summary>What is usual for an entity: networks and user agents that were seen with it in successful events.</summary>
+internal sealed class AorProfile
+{
+    private const int Kept = 16;
+    private const string StrangerFailureKey = "stranger_failure";
+    private const long Minute = 60L * 1_000_000_000;
+
+    public AorProfile(string id, long firstSeen) => Row = new Entity { Kind = "baseline", Id = id, FirstSeen = firstSeen, LastSeen = firstSeen };
+
+    private AorProfile(Entity row) => Row = row;
+
+    /// <summary>As it is stored: networks in <c>hosts</c>.</summary>
+    public Entity Row { get; }
+
+    public static AorProfile Parse(byte[] row) => new(Entity.Parser.ParseFrom(row));
+
+    public bool KnowsNetwork(string network) => Row.Hosts.Contains(network);
+
+    public bool KnowsAgent(string family) => Row.UserAgents.Contains(family);
+
+    public bool HasAgents => Row.UserAgents.Count > 0;
+
+    /// <summary>Event time of the newest refused password from a network that was not usual, to a minute; 0: none.</summary>
+    public long StrangerFailure => Row.Counts.TryGetValue(StrangerFailureKey, out var time) ? (long)time : 0;
+
+    public bool HasNetworks => Row.Hosts.Count > 0;
+
+    /// <summary>Remembers both, forgetting the longest known beyond sixteen.</summary>
+    /// <returns>Whether one of them is new.</returns>
+    public bool Learn(string network, string family, long time)
+    {
+        Row.LastSeen = Math.Max(Row.LastSeen, time);
+        return Add(Row.Hosts, network) | Add(Row.UserAgents, family);
+    }
+
+    /// <returns>Whether the row has changed.</returns>
+    public bool NoteStrangerFailure(long time)
+    {
+        if (time < StrangerFailure + Minute && StrangerFailure != 0)
+        {
+            return false;
+        }
+
+        Row.Counts[StrangerFailureKey] = (ulong)time;
+        return true;
+    }
+
+    private static bool Add(Google.Protobuf.Collections.RepeatedField<string> list, string value)
+    {
+        if (value.Length == 0 || list.Contains(value))
+        {
+            return false;
+        }
+
+        if (list.Count >= Kept)
+        {
+            list.RemoveAt(0);
+        }
+
+        list.Add(value);
+        return true;
+    }
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+using SensorNet.Collector.Ingest;
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Detection.Producers;
+
+/// <summary>
+/// The first stage: adds to an event what the sensor cannot know (networks, lists, number classes, what is new for this
+/// user) and learns from successful events what is usual. Emits <c>baseline.new</c> for what is new about an entity
+/// that has been known for the learning time.
+/// </summary>
+internal sealed class EnrichmentStage(EnrichmentSettings settings, BaselineBook baseline) : ICommitStage
+{
+    private const int TailDigits = 8;
+    private const int BlockDigits = 4;
+
+    private static readonly string[] Percents = [.. Enumerable.Range(0, 101).Select(p => p.ToString(CultureInfo.InvariantCulture))];
+
+    private readonly PrefixSet _trusted = new(settings.TrustedSources, "trusted_sources");
+    private readonly PrefixSet _carriers = new(settings.Carriers, "carriers");
+    private readonly NumberPlan _numbers = new(settings.HomeCountryCode, settings.OwnNumbers);
+    private readonly NetworkText _networks = new();
+    private readonly long _learning = settings.Learning.Ticks * 100;
+
+    public void OnEvent(ulong position, Event e, ICommit commit)
+    {
+        var address = e.SourceIp.Span;
+        var enrichment = e.Enrichment ??= new Enrichment();
+        if (address.Length > 0)
+        {
+            enrichment.SourceNet = _networks.Of(address);
+            enrichment.SourceTrusted = !_trusted.IsEmpty && _trusted.Contains(address);
+            enrichment.SourceCarrier = !_carriers.IsEmpty && _carriers.Contains(address);
+        }
+
+        if (e.UserAgent.Length > 0)
+        {
+            enrichment.UserAgentFamily = UserAgentFamily.Of(e.UserAgent);
+        }
+
+        switch (e.Type)
+        {
+            case EventType.SipCallAttempt or EventType.SipCallStart or EventType.SipCallEnd or EventType.Cdr or EventType.PbxCallRejected:
+                Numbers(e, enrichment);
+                break;
+            case EventType.SipAuthFailed or EventType.SipAuthChallengeAbandoned or EventType.SipRegistrationRemoved:
+                Numbers(e, enrichment);
+                Compare(e, enrichment);
+                break;
+            case EventType.SipRegistrationNew:
+                Compare(e, enrichment);
+                Learn(e, enrichment, commit);
+                break;
+            case EventType.AuthSuccess:
+                LearnLogin(e, commit);
+                break;
+            case EventType.SipSourceStats when e.SourceStats is { } stats:
+                Ratios(e, stats);
+                break;
+            default:
+                break;
+        }
+    }
+
+    public void OnBatchEnd(ICommit commit) => baseline.Write(commit);
+
+    public void OnDurable()
+    {
+    }
+
+    /// <summary>What a rule cannot divide: how many of the requests succeeded, how many were repetitions, how much larger the answers were.</summary>
+    private static void Ratios(Event e, SourceStats stats)
+    {
+        if (stats.Requests > 0)
+        {
+            var percent = Math.Min(100, stats.Replies2Xx * 100 / stats.Requests);
+            e.Attributes["stats.success_percent"] = Percents[(int)percent];
+            if (stats.Retransmissions > 0)
+            {
+                e.Attributes["stats.retrans_percent"] = Percents[(int)Math.Min(100, stats.Retransmissions * 100 / stats.Requests)];
+            }
+        }
+
+        // Small talk is no reflection, and this is stored with every interval of every source.
+        if (stats.Requests >= 100 && stats.Bytes > 0)
+        {
+            e.Attributes["stats.amplification"] = ((double)stats.ReplyBytes / stats.Bytes).ToString("0.#", CultureInfo.InvariantCulture);
+        }
+    }
+
+    private void Numbers(Event e, Enrichment enrichment)
+    {
+        var called = e.Call is { Destination.Length: > 0 } call ? call.Destination : e.Sip?.Method == "INVITE" ? e.Sip.Uri?.User ?? e.Sip.To?.Uri?.User ?? "" : "";
+        if (called.Length > 0)
+        {
+            var number = _numbers.Classify(called);
+            if (number.Class is { Length: > 0 })
+            {
+                enrichment.DestinationClass = number.Class;
+                enrichment.DestinationPrefix = number.Prefix;
+                if (number.Digits.Length >= TailDigits)
+                {
+                    enrichment.DestinationTail = number.Digits[^TailDigits..];
+                }
+            }
+        }
+
+        if (e.Sip?.From?.Uri?.User is { Length: > 0 } caller)
+        {
+            enrichment.CallerBlock = caller.Length >= 8 && _numbers.Classify(caller).Class is { Length: > 0 } ? caller[..^BlockDigits] : caller;
+        }
+    }
+
+    private void Compare(Event e, Enrichment enrichment)
+    {
+        if (e.Aor.Length == 0)
+        {
+            return;
+        }
+
+        var profile = baseline.Find(e.Aor, e.EventTime);
+        enrichment.SourceNewForAor = profile is null || !profile.KnowsNetwork(enrichment.SourceNet);
+        enrichment.UserAgentNewForAor = profile is { HasAgents: true } && enrichment.UserAgentFamily.Length > 0 && !profile.KnowsAgent(enrichment.UserAgentFamily);
+        if (profile is null)
+        {
+            return;
+        }
+
+        if (e.Type == EventType.SipAuthFailed && enrichment.SourceNewForAor)
+        {
+            if (profile.NoteStrangerFailure(e.EventTime))
+            {
+                baseline.Changed(profile);
+            }
+        }
+        else if (e.Type == EventType.SipRegistrationNew && profile.StrangerFailure != 0)
+        {
+            e.Attributes["aor.stranger_failure_age_s"] = ((e.EventTime - profile.StrangerFailure) / 1_000_000_000).ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    private void Learn(Event e, Enrichment enrichment, ICommit commit)
+    {
+        if (e.Aor.Length == 0)
+        {
+            return;
+        }
+
+        var profile = baseline.FindOrAdd(e.Aor, e.EventTime);
+        if (e.EventTime - profile.Row.FirstSeen >= _learning)
+        {
+            if (!profile.KnowsNetwork(enrichment.SourceNet) && profile.HasNetworks)
+            {
+                commit.Emit(New(e, "aor", "network", enrichment.SourceNet));
+            }
+
+            if (enrichment.UserAgentNewForAor)
+            {
+                commit.Emit(New(e, "aor", "user_agent", enrichment.UserAgentFamily));
+            }
+        }
+
+        if (profile.Learn(enrichment.SourceNet, enrichment.UserAgentFamily, e.EventTime))
+        {
+            baseline.Changed(profile);
+        }
+    }
+
+    /// <summary>First login of a user on a host, once the host itself has been known for the learning time.</summary>
+    private void LearnLogin(Event e, ICommit commit)
+    {
+        if (e.User.Length == 0 || e.Host.Length == 0)
+        {
+            return;
+        }
+
+        var host = baseline.FindOrAdd($"host/{e.Host}", e.EventTime);
+        var login = $"login/{e.User}@{e.Host}";
+        if (baseline.Find(login, e.EventTime) is null)
+        {
+            baseline.FindOrAdd(login, e.EventTime);
+            if (e.EventTime - host.Row.FirstSeen >= _learning)
+            {
+                commit.Emit(New(e, "user@host", "login", $"{e.User}@{e.Host}"));
+            }
+        }
+    }
+
+    private static Event New(Event cause, string entity, string attribute, string value) => new()
+    {
+        Type = EventType.BaselineNew,
+        Severity = Severity.Info,
+        EventTime = cause.EventTime,
+        SensorTime = cause.SensorTime,
+        Host = cause.Host,
+        SourceIp = cause.SourceIp,
+        SourcePort = cause.SourcePort,
+        User = cause.User,
+        Aor = cause.Aor,
+        UserAgent = cause.UserAgent,
+        Service = cause.Service,
+        LogSource = LogSource.Collector,
+        Synthetic = cause.Synthetic,
+        Message = $"first {attribute} {value} for {(cause.Aor.Length > 0 ? cause.Aor : cause.User)}",
+        Baseline = new Baseline { Entity = entity, Attribute = attribute, Value = value },
+    };
+}

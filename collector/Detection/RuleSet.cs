@@ -1,0 +1,36 @@
+using SensorNet.Collector.Detection.Sigma;
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Detection;
+
+/// <summary>All rules, compiled together: which detection rules can match which event type, and who listens to whom.</summary>
+internal sealed class RuleSet
+{
+    private readonly DetectionRule[][] _byType;
+
+    public RuleSet(IReadOnlyList<DetectionRule> detections, IReadOnlyList<CorrelationRule> correlations, IReadOnlyList<RuleError> warnings)
+    {
+        Detections = detections;
+        Correlations = correlations;
+        Warnings = warnings;
+        _byType = new DetectionRule[TypeSet.Capacity][];
+        for (var type = 0; type < TypeSet.Capacity; type++)
+        {
+            var of = (EventType)type;
+            _byType[type] = [.. detections.Where(d => d.Predicate.Types.Contains(of))];
+        }
+    }
+
+    public IReadOnlyList<DetectionRule> Detections { get; }
+
+    public IReadOnlyList<CorrelationRule> Correlations { get; }
+
+    /// <summary>Rules that are well written but can never fire here (other platforms' sources).</summary>
+    public IReadOnlyList<RuleError> Warnings { get; }
+
+    public IEnumerable<RunningRule> All => Detections.Concat<RunningRule>(Correlations);
+
+    /// <summary>The rules that can match an event of that type.</summary>
+    public ReadOnlySpan<DetectionRule> Candidates(EventType type) =>
+        (uint)type < TypeSet.Capacity ? _byType[(int)type] : [];
+}

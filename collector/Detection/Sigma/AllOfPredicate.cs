@@ -1,0 +1,38 @@
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Detection.Sigma;
+
+internal sealed class AllOfPredicate : Predicate
+{
+    private readonly Predicate[] _parts;
+
+    private AllOfPredicate(Predicate[] parts)
+    {
+        _parts = [.. parts.OrderBy(p => p.Cost)];
+        Cost = parts.Sum(p => p.Cost);
+        Types = parts.Aggregate(TypeSet.All, (set, part) => set & part.Types);
+    }
+
+    public override TypeSet Types { get; }
+
+    public override int Cost { get; }
+
+    public static Predicate Create(IEnumerable<Predicate> parts)
+    {
+        Predicate[] flat = [.. parts.SelectMany(p => p is AllOfPredicate all ? all._parts : [p])];
+        return flat.Length == 1 ? flat[0] : new AllOfPredicate(flat);
+    }
+
+    public override bool Matches(Event e, MatchScratch scratch)
+    {
+        foreach (var part in _parts)
+        {
+            if (!part.Matches(e, scratch))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,13 @@
+namespace SensorNet.Collector.Detection.Sigma;
+
+internal enum CorrelationType : byte
+{
+    EventCount,
+    ValueCount,
+    Temporal,
+    TemporalOrdered,
+    ValueSum,
+    ValueAverage,
+    ValuePercentile,
+    ValueMedian,
+}

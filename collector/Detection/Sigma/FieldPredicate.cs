@@ -1,0 +1,51 @@
+using SensorNet.Proto;
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Detection.Sigma;
+
+/// <summary>One field against its tests: any of them, or with the modifier <c>all</c> every one.</summary>
+internal sealed class FieldPredicate(EventField field, ValueTest[] tests, bool all) : Predicate
+{
+    // The modifier `all` with no values at all matches anything.
+    public override TypeSet Types { get; } = tests.Any(t => t.MatchesAbsent) || tests.Length == 0 ? TypeSet.All : FieldTypes.Of(field);
+
+    public override int Cost { get; } = tests.Sum(t => t.Cost);
+
+    public override bool Matches(Event e, MatchScratch scratch)
+    {
+        var value = field.Get(e);
+        foreach (var test in tests)
+        {
+            if (Test(test, value, e) != all)
+            {
+                return !all;
+            }
+        }
+
+        return all;
+    }
+
+    private static bool Test(ValueTest test, in FieldValue value, Event e)
+    {
+        if (value.Kind != FieldKind.Texts)
+        {
+            return test.Matches(value, e);
+        }
+
+        if (test.WholeField)
+        {
+            return test.Matches(value, e);
+        }
+
+        var texts = value.Texts;
+        for (var i = 0; i < texts.Count; i++)
+        {
+            if (test.Matches(FieldValue.Of(texts[i]), e))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

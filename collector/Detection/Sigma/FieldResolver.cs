@@ -1,0 +1,67 @@
+using SensorNet.Proto;
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Detection.Sigma;
+
+/// <summary>
+/// From a rule's field name to the event's field: the catalogue's names and aliases first, then the names of Sigma's own
+/// taxonomy (Image, CommandLine ...), then the event's attribute of that name.
+/// </summary>
+internal static class FieldResolver
+{
+    /// <summary>Sigma taxonomy -> the names under which events carry it; the first one present counts.</summary>
+    private static readonly Dictionary<string, string[]> Taxonomy = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Image"] = ["process.executable", "exe", "process.name"],
+        ["OriginalFileName"] = ["process.executable", "process.name"],
+        ["CommandLine"] = ["process.command_line", "proctitle", "command"],
+        ["ParentImage"] = ["process.parent.executable", "process.parent.name"],
+        ["ParentCommandLine"] = ["process.parent.command_line"],
+        ["CurrentDirectory"] = ["process.working_directory", "cwd"],
+        ["ProcessId"] = ["process.pid"],
+        ["ParentProcessId"] = ["process.parent.pid", "ppid"],
+        ["LogonId"] = ["process.session", "ses"],
+        ["TargetFilename"] = ["file.path", "name"],
+        ["DestinationIp"] = ["destination.ip"],
+        ["DestinationPort"] = ["destination.port"],
+        ["DestinationHostname"] = ["destination.domain"],
+        ["SourceIp"] = ["source.ip"],
+        ["SourcePort"] = ["source.port"],
+        ["Computer"] = ["host.name"],
+        ["USER"] = ["user.name"],
+    };
+
+    /// <summary>The field; never null, since any other name is an attribute's.</summary>
+    public static EventField Resolve(string name)
+    {
+        if (EventFields.TryGet(name, out var known))
+        {
+            return known;
+        }
+
+        if (!Taxonomy.TryGetValue(name, out var others))
+        {
+            return EventFields.Resolve(name);
+        }
+
+        EventField[] candidates = [EventFields.Resolve(name), .. others.Select(EventFields.Resolve)];
+        return new EventField(name, candidates[1].Kind, false, e => First(candidates, e), []);
+    }
+
+    /// <summary>A flag whose absence means "not known" instead of "no".</summary>
+    public static bool AbsentIsUnknown(EventField field) => field.Name == "user.known";
+
+    private static FieldValue First(EventField[] candidates, Event e)
+    {
+        foreach (var candidate in candidates)
+        {
+            var value = candidate.Get(e);
+            if (value.Exists)
+            {
+                return value;
+            }
+        }
+
+        return default;
+    }
+}

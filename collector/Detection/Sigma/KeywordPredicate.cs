@@ -1,0 +1,24 @@
+using SensorNet.Proto;
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Detection.Sigma;
+
+/// <summary>Texts to be found anywhere in the record as it was read.</summary>
+internal sealed class KeywordPredicate(ValueTest[] tests, bool all) : Predicate
+{
+    public override int Cost { get; } = 20 + tests.Sum(t => t.Cost);
+
+    public override bool Matches(Event e, MatchScratch scratch)
+    {
+        var value = FieldValue.Of(scratch.RawText);
+        foreach (var test in tests)
+        {
+            if (test.Matches(value, e) != all)
+            {
+                return !all;
+            }
+        }
+
+        return all;
+    }
+}

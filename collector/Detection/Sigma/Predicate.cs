@@ -1,0 +1,22 @@
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Detection.Sigma;
+
+/// <summary>A compiled condition on one event. Immutable; evaluation does not allocate on the usual fields.</summary>
+internal abstract class Predicate
+{
+    /// <summary>The event types that this can match.</summary>
+    public virtual TypeSet Types => TypeSet.All;
+
+    /// <summary>How dear it is, roughly, in comparisons of a number: the cheap parts of a condition are asked first.</summary>
+    public virtual int Cost => 1;
+
+    public abstract bool Matches(Event e, MatchScratch scratch);
+
+    /// <summary>Both; flattened, so that long conditions stay shallow.</summary>
+    public static Predicate And(params IEnumerable<Predicate> parts) => AllOfPredicate.Create(parts);
+
+    public static Predicate Or(params IEnumerable<Predicate> parts) => AnyOfPredicate.Create(parts);
+
+    public static Predicate Not(Predicate inner) => inner is NotPredicate negation ? negation.Inner : new NotPredicate(inner);
+}

@@ -1,0 +1,296 @@
+using System.Security.Cryptography;
+using System.Text;
+using SensorNet.V1;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace SensorNet.Collector.Detection.Sigma;
+
+/// <summary>
+/// Reads Sigma documents from YAML. What lies outside the supported subset is an error with file and line, never
+/// silently ignored.
+/// </summary>
+internal sealed partial class SigmaReader(Thresholds thresholds)
+{
+    private readonly List<RuleError> _errors = [];
+
+    public List<SigmaDetection> Detections { get; } = [];
+
+    public List<SigmaCorrelation> Correlations { get; } = [];
+
+    public List<SigmaFilter> Filters { get; } = [];
+
+    public IReadOnlyList<RuleError> Errors => _errors;
+
+    /// <summary>Reads every document of one file.</summary>
+    public void Read(string text, string file)
+    {
+        foreach (var document in YamlMap.Documents(text, file, _errors))
+        {
+            var map = new YamlMap(document, file, _errors);
+            var before = _errors.Count;
+            var header = ReadHeader(map, document, file);
+            if (map.Has("action"))
+            {
+                map.Error(map.LineAt("action"), "rule collections with 'action' are of the old Sigma format: write the rules as separate documents");
+            }
+            else if (map.Map("correlation") is { } correlation)
+            {
+                ReadCorrelation(header, correlation, before);
+            }
+            else if (map.Map("filter") is { } filter)
+            {
+                ReadFilter(header, map, filter, before);
+            }
+            else if (map.Map("detection") is { } detection)
+            {
+                ReadDetection(header, map, detection, before);
+            }
+            else if (_errors.Count == before)
+            {
+                map.Error(map.Line, "the document has neither 'detection' nor 'correlation' nor 'filter'");
+            }
+        }
+    }
+
+    private RuleHeader ReadHeader(YamlMap map, YamlMappingNode document, string file)
+    {
+        var title = map.Text("title") ?? "";
+        var name = map.Text("name") ?? "";
+        if (title.Length == 0)
+        {
+            map.Error(map.Line, "'title' is missing");
+        }
+
+        thresholds.Rules.TryGetValue(name, out var change);
+        var level = AlertLevel.Medium;
+        if (map.Text("level") is { } word && !RuleLevel.TryParse(word, out level))
+        {
+            map.Error(map.LineAt("level"), $"'{word}' is not a level: informational, low, medium, high or critical");
+        }
+
+        var id = map.Text("id") ?? Hash(name.Length == 0 ? title : name);
+        var extension = ReadExtension(map);
+        if (change?.Enabled is { } enabled)
+        {
+            extension = extension with { Disabled = !enabled };
+        }
+
+        if (change?.DryRun is { } dryRun)
+        {
+            extension = extension with { DryRun = dryRun };
+        }
+
+        return new RuleHeader
+        {
+            File = file,
+            Line = map.Line,
+            Title = title,
+            Id = id,
+            Name = name,
+            Level = change?.Level ?? level,
+            Status = map.Text("status") ?? "",
+            Description = (map.Text("description") ?? "").Trim(),
+            Tags = map.Texts("tags") ?? [],
+            FalsePositives = map.Texts("falsepositives") ?? [],
+            References = map.Texts("references") ?? [],
+            Version = Hash($"{document}|{change?.Condition}|{change?.Timespan}"),
+            Extension = extension,
+        };
+    }
+
+    private static RuleExtension ReadExtension(YamlMap map)
+    {
+        if (map.Map("sensornet") is not { } own)
+        {
+            return RuleExtension.None;
+        }
+
+        own.AllowOnly("'sensornet'", "group-by", "idle", "inhibits", "dry-run", "disabled", "include-trusted");
+        return new RuleExtension
+        {
+            GroupBy = own.Texts("group-by") ?? [],
+            Idle = own.Timespan("idle"),
+            Inhibits = own.Texts("inhibits") ?? [],
+            DryRun = own.Flag("dry-run") ?? false,
+            Disabled = own.Flag("disabled") ?? false,
+            IncludeTrusted = own.Flag("include-trusted") ?? false,
+        };
+    }
+
+    private void ReadDetection(RuleHeader header, YamlMap map, YamlMap detection, int errorsBefore)
+    {
+        var logSource = ReadLogSource(map, required: true);
+        if (detection.Has("timeframe"))
+        {
+            detection.Error(detection.LineAt("timeframe"), "'timeframe' is of the old aggregation format: write a correlation rule");
+        }
+
+        var conditions = detection.Texts("condition");
+        if (conditions is null or { Count: 0 })
+        {
+            detection.Error(detection.Line, "'detection' has no 'condition'");
+        }
+
+        var searches = ReadSearches(detection, "condition", "timeframe");
+        if (searches.Count == 0)
+        {
+            detection.Error(detection.Line, "'detection' has no search identifier beside its condition");
+        }
+
+        if (_errors.Count == errorsBefore)
+        {
+            Detections.Add(new SigmaDetection(header, logSource, searches, conditions!, detection.LineAt("condition")));
+        }
+    }
+
+    private void ReadFilter(RuleHeader header, YamlMap map, YamlMap filter, int errorsBefore)
+    {
+        var logSource = ReadLogSource(map, required: false);
+        var rules = filter.Texts("rules") ?? [];
+        var condition = filter.Text("condition");
+        if (condition is null)
+        {
+            filter.Error(filter.Line, "'filter' has no 'condition'");
+        }
+
+        var searches = ReadSearches(filter, "condition", "rules");
+        if (_errors.Count == errorsBefore)
+        {
+            Filters.Add(new SigmaFilter(header, logSource, rules, searches, condition!, filter.LineAt("condition")));
+        }
+    }
+
+    private static LogSourceSelector ReadLogSource(YamlMap map, bool required)
+    {
+        if (map.Map("logsource") is not { } source)
+        {
+            if (required && !map.Has("logsource"))
+            {
+                map.Error(map.Line, "'logsource' is missing");
+            }
+
+            return LogSourceSelector.Any;
+        }
+
+        return new LogSourceSelector(
+            (source.Text("product") ?? "").ToLowerInvariant(),
+            (source.Text("category") ?? "").ToLowerInvariant(),
+            (source.Text("service") ?? "").ToLowerInvariant());
+    }
+
+    private static Dictionary<string, SearchNode> ReadSearches(YamlMap map, params ReadOnlySpan<string> reserved)
+    {
+        var searches = new Dictionary<string, SearchNode>(StringComparer.Ordinal);
+        foreach (var name in map.Keys)
+        {
+            if (!reserved.Contains(name) && ReadSearch(map, map.Node(name)!) is { } node)
+            {
+                searches[name] = node;
+            }
+        }
+
+        return searches;
+    }
+
+    private static SearchNode? ReadSearch(YamlMap map, YamlNode node)
+    {
+        var line = YamlMap.LineOf(node);
+        switch (node)
+        {
+            case YamlScalarNode scalar:
+                return new SearchNode.Keyword(Scalar(scalar), line);
+            case YamlMappingNode fields:
+                return ReadFields(map, fields);
+            case YamlSequenceNode sequence:
+                var alternatives = new List<SearchNode>(sequence.Children.Count);
+                foreach (var child in sequence.Children)
+                {
+                    if (child is YamlSequenceNode)
+                    {
+                        map.Error(YamlMap.LineOf(child), "a list within a list is not a search");
+                        return null;
+                    }
+
+                    if (ReadSearch(map, child) is not { } alternative)
+                    {
+                        return null;
+                    }
+
+                    alternatives.Add(alternative);
+                }
+
+                if (alternatives.Count == 0)
+                {
+                    map.Error(line, "an empty list matches nothing: remove it or give it values");
+                    return null;
+                }
+
+                return new SearchNode.AnyOf(alternatives, line);
+            default:
+                map.Error(line, "a search is a map of fields, a list of such maps, or a list of keywords");
+                return null;
+        }
+    }
+
+    private static SearchNode? ReadFields(YamlMap map, YamlMappingNode node)
+    {
+        var conditions = new List<FieldCondition>(node.Children.Count);
+        foreach (var (key, value) in node.Children)
+        {
+            var line = YamlMap.LineOf(key);
+            var parts = ((key as YamlScalarNode)?.Value ?? "").Split('|');
+            var values = ReadValues(map, value);
+            if (values is null)
+            {
+                return null;
+            }
+
+            string[] modifiers = [.. parts[1..].Select(m => m.ToLowerInvariant())];
+            if (parts[0].Length == 0)
+            {
+                if (node.Children.Count > 1)
+                {
+                    map.Error(line, "keywords with modifiers ('|all') cannot stand beside fields");
+                    return null;
+                }
+
+                return new SearchNode.Keywords(modifiers, values, line);
+            }
+
+            conditions.Add(new FieldCondition(parts[0], modifiers, values, line));
+        }
+
+        if (conditions.Count == 0)
+        {
+            map.Error(YamlMap.LineOf(node), "an empty map matches everything: give it fields");
+            return null;
+        }
+
+        return new SearchNode.Fields(conditions, YamlMap.LineOf(node));
+    }
+
+    private static List<ScalarValue>? ReadValues(YamlMap map, YamlNode node)
+    {
+        switch (node)
+        {
+            case YamlScalarNode scalar:
+                return [Scalar(scalar)];
+            case YamlSequenceNode sequence when sequence.Children.Count > 0 && sequence.Children.All(c => c is YamlScalarNode):
+                return [.. sequence.Children.Select(c => Scalar((YamlScalarNode)c))];
+            default:
+                map.Error(YamlMap.LineOf(node), "a field's value must be a single value or a list of single values");
+                return null;
+        }
+    }
+
+    private static ScalarValue Scalar(YamlScalarNode node)
+    {
+        var quoted = node.Style is not ScalarStyle.Plain and not ScalarStyle.Any;
+        var isNull = !quoted && node.Value is null or "" or "~" or "null" or "Null" or "NULL";
+        return new ScalarValue(node.Value ?? "", isNull && !quoted, quoted, YamlMap.LineOf(node));
+    }
+
+    private static string Hash(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
+}

@@ -1,0 +1,13 @@
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Detection.Sigma;
+
+/// <summary>The event is of one of these types: <c>event.type</c> compared without any text.</summary>
+internal sealed class TypePredicate(TypeSet types) : Predicate
+{
+    public override TypeSet Types => types;
+
+    public override int Cost => 0;
+
+    public override bool Matches(Event e, MatchScratch scratch) => types.Contains(e.Type);
+}

@@ -1,0 +1,27 @@
+using System.Net;
+using SensorNet.Proto;
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Detection.Sigma;
+
+/// <summary>One value of a rule, compiled: what a field's value is compared with.</summary>
+internal abstract class ValueTest
+{
+    /// <summary>The test looks at the field as a whole, not at each of several texts.</summary>
+    public virtual bool WholeField => false;
+
+    /// <summary>Whether an absent field meets it.</summary>
+    public virtual bool MatchesAbsent => false;
+
+    /// <summary>See <see cref="Predicate.Cost"/>.</summary>
+    public virtual int Cost => 2;
+
+    /// <summary>Whether the value meets it. An absent value meets only tests for absence.</summary>
+    public abstract bool Matches(in FieldValue value, Event e);
+
+    /// <summary>The value as text, without formatting where it is text already.</summary>
+    protected static string TextOf(in FieldValue value) =>
+        value.Kind == FieldKind.Text ? value.Text
+        : value.Kind == FieldKind.Address ? new IPAddress(value.Address).ToString()
+        : value.ToString();
+}

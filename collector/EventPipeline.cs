@@ -1,0 +1,154 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SensorNet.Collector.Alerts;
+using SensorNet.Collector.Configuration;
+using SensorNet.Collector.Detection;
+using SensorNet.Collector.Export;
+using SensorNet.Collector.Ingest;
+using SensorNet.Collector.Objects;
+using SensorNet.Collector.Security;
+using SensorNet.Collector.Storage;
+using SensorNet.Proto.Configuration;
+
+namespace SensorNet.Collector;
+
+/// <summary>
+/// What happens to an event once it is here, in one place: the store, the commit loop, and the stages in their order -
+/// enrichment, objects, gauges, then rules and alerts.
+/// </summary>
+internal sealed class EventPipeline : IAsyncDisposable
+{
+    private readonly EventFiles? _files;
+
+    private EventPipeline(EventStore store, ObjectStages objects, AuditLog audit, DetectionPipeline detection, CommitLoop commits, EventFiles? files)
+    {
+        _files = files;
+        Store = store;
+        Objects = objects;
+        Audit = audit;
+        Detection = detection;
+        Commits = commits;
+    }
+
+    private AlertHooks? _hooks;
+
+    public EventStore Store { get; }
+
+    public ObjectStages Objects { get; }
+
+    public AuditLog Audit { get; }
+
+    public DetectionPipeline Detection { get; }
+
+    public CommitLoop Commits { get; }
+
+    /// <summary>Opens the store and brings every stage to where it was.</summary>
+    /// <exception cref="StoreLockedException">Another collector holds the store.</exception>
+    /// <exception cref="NativeLibraryMissingException">A Debian package is missing; the message names it.</exception>
+    /// <exception cref="ConfigurationException">The rules or lists that it names cannot be used.</exception>
+    public static EventPipeline Open(CollectorOptions options, TimeProvider clock, ILoggerFactory logs)
+    {
+        var logger = logs.CreateLogger<EventPipeline>();
+        var store = EventStore.Open(options.Store, clock, logger);
+        try
+        {
+            var objects = ObjectStages.Create(store);
+            CommitLoop? commits = null;
+            var audit = new AuditLog(store, new Lazy<IRowWriter>(() => new CommitRowWriter(commits!)), clock);
+            var detection = OpenDetection(options.Detection, store, audit, clock, logger);
+            var files = options.EventFiles.Directory is null ? null : new EventFiles(options.EventFiles, logger);
+            ICommitStage[] stages = [detection.Enrichment, .. objects.Stages, .. detection.Last, .. files is null ? Array.Empty<ICommitStage>() : [files]];
+            commits = new CommitLoop(store, stages, new CommitOptions(), clock, logger);
+            return new EventPipeline(store, objects, audit, detection, commits, files) { _hooks = OpenHooks(options.Notify, detection, clock, logger) };
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    public void Start() => Commits.Start();
+
+    /// <summary>Makes the parts known to the services.</summary>
+    public void AddTo(IServiceCollection services)
+    {
+        services.AddSingleton(Store);
+        services.AddSingleton<IStoreReader>(Store);
+        services.AddSingleton(Commits);
+        services.AddSingleton(Audit);
+        services.AddSingleton(Detection.Alerts);
+        services.AddSingleton(Detection.AlertReader);
+        services.AddSingleton(Detection.RuleBook);
+        services.AddSingleton(Objects.CallReader);
+        services.AddSingleton(Objects.RegistrationReader);
+        services.AddSingleton(Objects.EntityReader);
+        services.AddSingleton(Objects.StatisticsReader);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Commits.DisposeAsync();
+        if (_files is not null)
+        {
+            await _files.DisposeAsync();
+        }
+
+        if (_hooks is { } hooks)
+        {
+            await hooks.DisposeAsync();
+        }
+
+        Store.Dispose();
+    }
+
+    /// <summary>Reads the rule files again and puts them in place between two commits; what is broken keeps the running rules.</summary>
+    /// <returns>What has changed, or what is wrong, in one line.</returns>
+    public async Task<string> ReloadRulesAsync(CancellationToken cancellation)
+    {
+        var loaded = await Task.Run(Detection.Reload, cancellation);
+        if (loaded.Errors.Count > 0)
+        {
+            return $"rules not reloaded, {loaded.Errors.Count} errors, the first: {loaded.Errors[0]}";
+        }
+
+        RuleChanges? changes = null;
+        await Commits.RunAsync(_ => changes = Detection.Apply(loaded), cancellation);
+        return $"rules reloaded: {changes}";
+    }
+
+    private static AlertHooks? OpenHooks(NotifyOptions options, DetectionPipeline detection, TimeProvider clock, ILogger logger)
+    {
+        var hooks = AlertHookSet.Create(options, clock, logger);
+        if (hooks is not null)
+        {
+            detection.Alerts.Notifiers.Add(hooks);
+        }
+
+        return hooks;
+    }
+
+    private static DetectionPipeline OpenDetection(DetectionOptions options, EventStore store, AuditLog audit, TimeProvider clock, ILogger logger)
+    {
+        DetectionPipeline detection;
+        try
+        {
+            detection = DetectionPipeline.Create(options, store, audit);
+        }
+        catch (Exception e) when (e is DirectoryNotFoundException or FormatException)
+        {
+            throw new ConfigurationException($"section `detection`: {e.Message}", e);
+        }
+
+        // One broken rule is no reason to have none.
+        foreach (var error in detection.Errors)
+        {
+            logger.LogError("Rule left out: {Error}", error.ToString());
+        }
+
+        var started = clock.GetTimestamp();
+        detection.Restore();
+        logger.LogInformation("{Rules} rules; they have seen the last {Count} events again in {Seconds:0.0} s", detection.Engine.Rules.All.Count(), detection.Replayed, clock.GetElapsedTime(started).TotalSeconds);
+        return detection;
+    }
+}

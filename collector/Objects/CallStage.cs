@@ -1,0 +1,291 @@
+using Google.Protobuf;
+using SensorNet.Collector.Ingest;
+using SensorNet.Collector.Storage;
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Objects;
+
+/// <summary>
+/// Makes one call record per call and sensor out of its attempt, start and end events, in whatever order they come, and
+/// derives a <c>cdr</c> event when an answered call has ended. Duration counts from dialling (the first INVITE), billsec
+/// from the answer. Commit thread only.
+/// </summary>
+internal sealed class CallStage(IStoreReader store) : ICommitStage
+{
+    /// <summary>Records kept in memory; beyond that they are read back from the store.</summary>
+    private const int CachedCalls = 50_000;
+
+    private const int MaxPositions = 16;
+    private const long Millisecond = 1_000_000;
+
+    private readonly Dictionary<(string Sensor, string CallId), Call> cache = [];
+    private readonly HashSet<Call> changed = [];
+
+    public void OnEvent(ulong position, Event e, ICommit commit)
+    {
+        if (e.Type is not (EventType.SipCallAttempt or EventType.SipCallStart or EventType.SipCallEnd) || e.Sip is not { CallId.Length: > 0 } sip)
+        {
+            return;
+        }
+
+        var call = Load(e.SensorId, sip.CallId);
+        var record = call.Record;
+        if (record.Positions.Count < MaxPositions)
+        {
+            record.Positions.Add(position);
+        }
+
+        Describe(record, e, sip);
+        switch (e.Type)
+        {
+            case EventType.SipCallStart:
+                OnStart(record, e);
+                break;
+            case EventType.SipCallEnd:
+                OnEnd(record, e);
+                break;
+            default:
+                OnAttempt(record, e, sip);
+                break;
+        }
+
+        changed.Add(call);
+        if (e.Type == EventType.SipCallEnd)
+        {
+            commit.Emit(ToEvent(record, e));
+        }
+    }
+
+    public void OnBatchEnd(ICommit commit)
+    {
+        foreach (var call in changed)
+        {
+            var record = call.Record;
+            if (call.StoredStart is { } old && old != record.StartTime)
+            {
+                commit.Delete(Table.Calls, CallKeys.ByTime(old, record.CallId, record.SensorId));
+            }
+
+            if (call.StoredStart != record.StartTime)
+            {
+                commit.Put(Table.Calls, CallKeys.ByCallId(record.CallId, record.SensorId), CallKeys.Time(record.StartTime));
+                call.StoredStart = record.StartTime;
+            }
+
+            commit.Put(Table.Calls, CallKeys.ByTime(record.StartTime, record.CallId, record.SensorId), record.ToByteArray());
+        }
+
+        changed.Clear();
+        if (cache.Count > CachedCalls)
+        {
+            // All of it is in the batch or in the store.
+            cache.Clear();
+        }
+    }
+
+    public void OnDurable()
+    {
+    }
+
+    private static void Describe(CallRecord record, Event e, Sip sip)
+    {
+        var fromCaller = e.Type != EventType.SipCallEnd;
+        record.Host = Keep(record.Host, e.Host);
+        record.User = Keep(record.User, e.User);
+        record.Aor = Keep(record.Aor, e.Aor);
+        record.Src = Keep(record.Src, NameOf(sip.From));
+        record.Dst = Keep(record.Dst, First(e.Call?.Destination, sip.Uri?.User, NameOf(sip.To)));
+        record.SrcUserAgent = Keep(record.SrcUserAgent, e.UserAgent);
+        record.DstUserAgent = Keep(record.DstUserAgent, First(e.Call?.CalleeUserAgent, sip.Server));
+        record.DestinationClass = Keep(record.DestinationClass, e.Enrichment?.DestinationClass);
+        if (record.SourceIp.IsEmpty || (fromCaller && record.State.Length == 0))
+        {
+            record.SourceIp = e.SourceIp;
+            record.SourcePort = e.SourcePort;
+            record.DestinationIp = e.DestinationIp;
+            record.DestinationPort = e.DestinationPort;
+        }
+
+        if (record.Codecs.Count == 0 && e.Sdp is { } sdp)
+        {
+            record.Codecs.AddRange(sdp.Codecs);
+        }
+
+        if (e.Call is { HasPostDialDelayMs: true } timings)
+        {
+            record.PostDialDelayMs = timings.PostDialDelayMs;
+        }
+
+        if (sip.Trace.Count > record.Trace.Count)
+        {
+            record.Trace.Clear();
+            record.Trace.AddRange(sip.Trace);
+        }
+
+        record.Partial |= e.Partial;
+    }
+
+    private static void OnStart(CallRecord record, Event e)
+    {
+        record.AnswerTime = record.AnswerTime == 0 ? e.EventTime : Math.Min(record.AnswerTime, e.EventTime);
+        SetStart(record, e.EventTime - DialledBefore(e));
+        record.StatusCode = e.Sip.StatusCode;
+        if (record.EndTime == 0)
+        {
+            record.State = "active";
+        }
+        else
+        {
+            SetDurations(record);
+        }
+    }
+
+    private static void OnEnd(CallRecord record, Event e)
+    {
+        record.State = "answered";
+        record.EndTime = Math.Max(record.EndTime, e.EventTime);
+        record.HangupBy = Keep(e.Call?.HangupBy ?? "", record.HangupBy);
+        record.HangupCause = Keep(e.Call?.HangupCause ?? "", record.HangupCause);
+        if (e.Call is { HasDurationMs: true } duration)
+        {
+            SetStart(record, e.EventTime - ((long)duration.DurationMs * Millisecond));
+        }
+
+        if (record.AnswerTime == 0 && e.Call is { HasBillsecMs: true } billed)
+        {
+            record.AnswerTime = e.EventTime - ((long)billed.BillsecMs * Millisecond);
+        }
+
+        // Without any earlier time the call is known only by its end.
+        SetStart(record, record.AnswerTime != 0 ? record.AnswerTime : e.EventTime);
+        SetDurations(record);
+        if (e.Call is { } call)
+        {
+            record.DurationMs = call.HasDurationMs ? call.DurationMs : record.DurationMs;
+            record.BillsecMs = call.HasBillsecMs ? call.BillsecMs : record.BillsecMs;
+        }
+    }
+
+    private static void OnAttempt(CallRecord record, Event e, Sip sip)
+    {
+        if (record.State.Length == 0)
+        {
+            record.State = "attempt";
+        }
+
+        // A later answer or a later end decides over a refused branch.
+        if (record.State == "attempt")
+        {
+            record.StatusCode = sip.StatusCode;
+            record.Reason = First(e.Reason, sip.Reason);
+            record.EndTime = Math.Max(record.EndTime, e.EventTime);
+            SetStart(record, e.EventTime - DialledBefore(e));
+            SetDurations(record);
+            record.HangupCause = Keep(e.Call?.HangupCause ?? "", record.HangupCause);
+        }
+    }
+
+    private static void SetStart(CallRecord record, long start) =>
+        record.StartTime = record.StartTime == 0 ? start : Math.Min(record.StartTime, start);
+
+    private static void SetDurations(CallRecord record)
+    {
+        record.DurationMs = Milliseconds(record.StartTime, record.EndTime);
+        record.BillsecMs = record.AnswerTime == 0 ? 0 : Milliseconds(record.AnswerTime, record.EndTime);
+    }
+
+    private static ulong Milliseconds(long from, long to) => to > from ? (ulong)((to - from) / Millisecond) : 0;
+
+    // How long before this event the first INVITE was, in nanoseconds.
+    private static long DialledBefore(Event e) =>
+        e.Call is { HasDurationMs: true } call ? (long)Math.Min(call.DurationMs, long.MaxValue / Millisecond) * Millisecond
+        : e.Sip.Trace.Count > 0 ? (long)Math.Min(e.Sip.Trace[^1].OffsetUs, long.MaxValue / 1000) * 1000
+        : 0;
+
+    private static Event ToEvent(CallRecord record, Event end)
+    {
+        var cdr = new Event
+        {
+            Type = EventType.Cdr,
+            SensorId = record.SensorId,
+            EventTime = record.EndTime,
+            Host = record.Host,
+            SourceIp = record.SourceIp,
+            SourcePort = record.SourcePort,
+            DestinationIp = record.DestinationIp,
+            DestinationPort = record.DestinationPort,
+            User = record.User,
+            Aor = record.Aor,
+            UserAgent = record.SrcUserAgent,
+            LogSource = LogSource.Collector,
+            Partial = record.Partial,
+            Synthetic = end.Synthetic,
+            Service = end.Service,
+            PrivacyKeyId = end.PrivacyKeyId,
+            Enrichment = end.Enrichment?.Clone(),
+            Message = $"Call from {record.Src} to {record.Dst}",
+            Call = new V1.Call
+            {
+                DurationMs = record.DurationMs,
+                BillsecMs = record.BillsecMs,
+                HangupBy = record.HangupBy,
+                HangupCause = record.HangupCause,
+                CalleeUserAgent = record.DstUserAgent,
+                Destination = record.Dst,
+            },
+            Sip = new Sip { CallId = record.CallId, Method = "INVITE", StatusCode = record.StatusCode, From = end.Sip.From?.Clone(), To = end.Sip.To?.Clone() },
+        };
+        if (record.HasPostDialDelayMs)
+        {
+            cdr.Call.PostDialDelayMs = record.PostDialDelayMs;
+        }
+
+        return cdr;
+    }
+
+    private static string NameOf(SipAddress? address) => First(address?.Uri?.User, address?.Uri?.Full);
+
+    private static string Keep(string have, string? other) => have.Length > 0 ? have : other ?? "";
+
+    private static string First(params ReadOnlySpan<string?> texts)
+    {
+        foreach (var text in texts)
+        {
+            if (!string.IsNullOrEmpty(text))
+            {
+                return text;
+            }
+        }
+
+        return "";
+    }
+
+    private Call Load(string sensorId, string callId)
+    {
+        if (cache.TryGetValue((sensorId, callId), out var call))
+        {
+            return call;
+        }
+
+        if (store.Get(Table.Calls, CallKeys.ByCallId(callId, sensorId)) is { Length: 8 } value)
+        {
+            var start = CallKeys.StartOf(value);
+            if (store.Get(Table.Calls, CallKeys.ByTime(start, callId, sensorId)) is { } stored)
+            {
+                call = new Call(CallRecord.Parser.ParseFrom(stored)) { StoredStart = start };
+            }
+        }
+
+        call ??= new Call(new CallRecord { CallId = callId, SensorId = sensorId });
+        cache[(sensorId, callId)] = call;
+        return call;
+    }
+
+    private sealed class Call(CallRecord record)
+    {
+        public CallRecord Record { get; } = record;
+
+        /// <summary>The start time under which the record is stored; null when it is not.</summary>
+        public long? StoredStart { get; set; }
+    }
+}
