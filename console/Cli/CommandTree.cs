@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using SensorNet.Console.Tui;
+
+namespace SensorNet.Console.Cli;
+
+/// <summary>The whole command line of <c>sensornet</c>.</summary>
+internal sealed class CommandTree
+{
+    private readonly CliHost _host;
+    private readonly RootCommand _root;
+
+    public CommandTree(CliHost host)
+    {
+        _host = host;
+        var globals = new GlobalOptions();
+        var commands = new CommandBuilder(host, globals);
+        var view = new Argument<string?>("view")
+        {
+            Description = "View to begin with: overview, alerts, events, calls, registrations, sources, sensors, rules, statistics, audit",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+
+        _root = new RootCommand("SensorNet's console. Without a command it opens the screens; every command also works in scripts.");
+        globals.AddTo(_root);
+        _root.Subcommands.Add(commands.Create("open", "Open the screens at a view", c => OpenAsync(c, c.Get(view)), view));
+        _root.Subcommands.Add(new AlertCommands(commands).Build());
+        _root.Subcommands.Add(new EventCommands(commands).Build());
+        var calls = new CallCommands(commands);
+        _root.Subcommands.Add(calls.BuildCalls());
+        _root.Subcommands.Add(calls.BuildRegistrations());
+        var fleet = new FleetCommands(commands);
+        _root.Subcommands.Add(fleet.BuildSources());
+        _root.Subcommands.Add(fleet.BuildSensors());
+        _root.Subcommands.Add(fleet.BuildRules());
+        var admin = new AdminCommands(commands);
+        _root.Subcommands.Add(admin.BuildStats());
+        _root.Subcommands.Add(admin.BuildStatus());
+        _root.Subcommands.Add(admin.BuildAudit());
+        _root.Subcommands.Add(admin.BuildTokens());
+        _root.Subcommands.Add(admin.BuildBackup());
+        _root.Subcommands.Add(new LoginCommand(commands).Build());
+        _root.Subcommands.Add(new DoctorCommand(commands).Build());
+        _root.Subcommands.Add(new CompletionCommand(commands).Build());
+        if (_root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction usual } help)
+        {
+            help.Action = new HelpWithExamples(usual);
+        }
+
+        _root.SetAction((parsed, cancellation) => commands.RunAsync(parsed, c => OpenAsync(c, null), cancellation));
+    }
+
+    /// <summary>Runs one command line and returns its exit code; never throws for what a user can cause.</summary>
+    public async Task<int> RunAsync(string[] arguments, CancellationToken cancellation)
+    {
+        var parsed = _root.Parse(arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                _host.Error.WriteLine("sensornet: " + SafeText.Clean(error.Message));
+            }
+
+            _host.Error.WriteLine($"Try '{$"sensornet {HelpWithExamples.PathOf(parsed.CommandResult.Command)}".TrimEnd()} --help'.");
+            return ExitCodes.Usage;
+        }
+
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration { Output = _host.Out, Error = _host.Error, ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false },
+            cancellation);
+    }
+
+    private static Task<int> OpenAsync(CommandContext context, string? view) =>
+        context.Host.OpenScreens(new ScreenRequest(context.ResolveSettings(), context.ReadConfig(), view), context.Cancellation);
+}

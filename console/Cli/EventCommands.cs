@@ -1,0 +1,126 @@
+using System.CommandLine;
+using SensorNet.Console.Cli.Listings;
+using SensorNet.Console.Client;
+using SensorNet.Proto;
+using SensorNet.V1;
+
+namespace SensorNet.Console.Cli;
+
+/// <summary><c>sensornet events ...</c>: what the sensors saw.</summary>
+internal sealed class EventCommands(CommandBuilder commands)
+{
+    private readonly Argument<string[]> _query = new("query")
+    {
+        Description = "The query language, e.g. 'type:sip.auth.failed and source.ip:203.0.113.0/24'; nothing: everything",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Argument<ulong[]> _positions = new("position") { Description = "Position, as 'events list' shows it", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<EventType[]> _types = CommonOptions.Types();
+    private readonly Option<string?> _source = CommonOptions.Source();
+    private readonly Option<string?> _user = CommonOptions.User();
+    private readonly Option<string?> _host = CommonOptions.Host();
+    private readonly Option<string?> _since = CommonOptions.Since();
+    private readonly Option<string?> _until = CommonOptions.Until();
+    private readonly Option<int> _limit = CommonOptions.Limit(100);
+    private readonly Option<bool> _oldestFirst = new("--oldest-first") { Description = "Oldest first instead of newest first" };
+    private readonly Option<bool> _explain = new("--explain") { Description = "Say on standard error how the query was answered" };
+    private readonly Option<ulong> _after = new("--after") { Description = "Begin after this position instead of now", HelpName = "position" };
+
+    public Command Build() => CommandBuilder.Group(
+        "events",
+        "What the sensors saw: search, follow, show",
+        commands.Create("list", "Stored events, newest first", ListAsync, _query, _types, _source, _user, _host, _since, _until, _limit, _oldestFirst, _explain),
+        commands.Create("tail", "Events as they are stored, until Ctrl-C", TailAsync, _query, _types, _after),
+        commands.Create("show", "Events in full", ShowAsync, _positions),
+        commands.Create("types", "Every event type with its category, severity and aliases", ListTypesAsync));
+
+    private async Task<int> ListAsync(CommandContext context)
+    {
+        var request = new QueryEventsRequest
+        {
+            Query = string.Join(' ', context.Get(_query) ?? []),
+            Time = new TimeRange { From = context.Point(_since), To = context.Point(_until) },
+            SourceIp = context.Get(_source) ?? "",
+            User = context.Get(_user) ?? "",
+            Host = context.Get(_host) ?? "",
+            Limit = (uint)context.Get(_limit),
+            OldestFirst = context.Get(_oldestFirst),
+            Explain = context.Get(_explain),
+        };
+        request.Types_.AddRange(context.Get(_types) ?? []);
+        await using var collector = context.Connect();
+        await context.Listing.WriteAsync(EventListing.Listing, EventsAsync(context, collector, request), "No events match.");
+        return ExitCodes.Ok;
+    }
+
+    private static async IAsyncEnumerable<StoredEvent> EventsAsync(CommandContext context, ICollector collector, QueryEventsRequest request)
+    {
+        await foreach (var page in collector.QueryEventsAsync(request, context.Cancellation))
+        {
+            foreach (var stored in page.Events)
+            {
+                yield return stored;
+            }
+
+            if (page.Explain is { } explain)
+            {
+                context.Host.Error.WriteLine(Tui.SafeText.Clean(
+                    $"plan: {explain.Plan}; blocks read {explain.BlocksRead} of {explain.BlocksTotal}, events scanned {explain.EventsScanned}, matched {explain.EventsMatched}"));
+            }
+        }
+    }
+
+    private async Task<int> TailAsync(CommandContext context)
+    {
+        var request = new TailEventsRequest { Query = string.Join(' ', context.Get(_query) ?? []), AfterPosition = context.Get(_after) };
+        request.Types_.AddRange(context.Get(_types) ?? []);
+        await using var collector = context.Connect();
+        await foreach (var batch in collector.TailEventsAsync(request, context.Cancellation))
+        {
+            if (batch.Skipped > 0)
+            {
+                context.Host.Error.WriteLine($"sensornet: {batch.Skipped} events were left out because this terminal or pipe reads too slowly.");
+            }
+
+            foreach (var stored in batch.Events)
+            {
+                context.Listing.WriteStreamed(
+                    EventListing.Listing,
+                    stored,
+                    ("TIME", 24), ("HOST", 8), ("TYPE", 22), ("SEVERITY", 8), ("SOURCE", 21), ("USER", 20), ("SUMMARY", 0));
+            }
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private async Task<int> ShowAsync(CommandContext context)
+    {
+        await using var collector = context.Connect();
+        var wanted = context.Get(_positions)!;
+        var found = await collector.GetEventsAsync(wanted, context.Cancellation);
+        if (context.Json)
+        {
+            context.Listing.Write(EventListing.Listing, found, "");
+        }
+        else
+        {
+            foreach (var stored in found)
+            {
+                EventReport.Write(context.Out, stored);
+            }
+        }
+
+        var missing = wanted.Except(found.Select(e => e.Position)).ToList();
+        return missing.Count == 0
+            ? ExitCodes.Ok
+            : throw new CollectorException(CollectorFailure.NotFound, $"Nothing is stored at position {string.Join(", ", missing)}.");
+    }
+
+    private static Task<int> ListTypesAsync(CommandContext context)
+    {
+        context.Listing.Write(EventTypeListing.Listing, EventTypes.All.ToList(), "");
+        return Task.FromResult(ExitCodes.Ok);
+    }
+}

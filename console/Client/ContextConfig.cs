@@ -1,0 +1,18 @@
+namespace SensorNet.Console.Client;
+
+/// <summary>One collector as the configuration file names it; null keys are not set.</summary>
+internal sealed record ContextConfig
+{
+    public string? Collector { get; init; }
+
+    public string? Ca { get; init; }
+
+    public string? Cert { get; init; }
+
+    public string? Key { get; init; }
+
+    public string? TokenFile { get; init; }
+
+    /// <summary>The folder that <c>sensornet login</c> keeps the identity in; null: one for each collector's address.</summary>
+    public string? StateDir { get; init; }
+}

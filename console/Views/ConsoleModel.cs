@@ -1,0 +1,120 @@
+using SensorNet.Console.Display;
+using SensorNet.V1;
+
+namespace SensorNet.Console.Views;
+
+/// <summary>
+/// Everything that the views show. Owned by the UI thread: feeds change it through <see cref="UiQueue"/>. What the link
+/// lost stays visible; only the header says how old it is.
+/// </summary>
+internal sealed class ConsoleModel
+{
+    private const int MaxAlerts = 10_000;
+    private readonly Dictionary<string, Alert> _alerts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GetAlertResponse> _details = new(StringComparer.Ordinal);
+    private List<Alert>? _sorted;
+
+    public GetStatusResponse? Status { get; set; }
+
+    public WhoAmIResponse? Me { get; set; }
+
+    public LinkState Link { get; set; } = new(false, default, null, default, 0, false);
+
+    /// <summary>When the newest answer of the collector came.</summary>
+    public DateTimeOffset DataAsOf { get; set; }
+
+    public EventRing Events { get; } = new();
+
+    /// <summary>Why the tail stands still although the link is up (a query the collector cannot read); null: it flows.</summary>
+    public string? TailComplaint { get; set; }
+
+    /// <summary>Events that the collector left out of the tail because this client read too slowly.</summary>
+    public ulong TailSkipped { get; set; }
+
+    public Sampler EventRate { get; } = new(60);
+
+    public IReadOnlyList<Sensor> Sensors { get; set; } = [];
+
+    public IReadOnlyList<Rule> Rules { get; set; } = [];
+
+    public IReadOnlyList<CallRecord> Calls { get; set; } = [];
+
+    public IReadOnlyList<Registration> Registrations { get; set; } = [];
+
+    public IReadOnlyList<Entity> Sources { get; set; } = [];
+
+    public IReadOnlyList<AuditEntry> Audit { get; set; } = [];
+
+    public GetStatisticsResponse? Statistics { get; set; }
+
+    public GetStatisticsResponse? Rates { get; set; }
+
+    /// <summary>Grows with every change of the alerts.</summary>
+    public long AlertsVersion { get; private set; }
+
+    public int AlertCount => _alerts.Count;
+
+    /// <summary>Most pressing first: open before closed, then by level and by last sighting.</summary>
+    public IReadOnlyList<Alert> Alerts => _sorted ??=
+    [
+        .. _alerts.Values
+            .OrderByDescending(a => Words.IsOpen(a.Status))
+            .ThenByDescending(a => a.Level)
+            .ThenByDescending(a => a.LastSeen)
+            .ThenBy(a => a.AlertId, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Open alerts of a level.</summary>
+    public int OpenCount(AlertLevel level) => _alerts.Values.Count(a => a.Level == level && Words.IsOpen(a.Status));
+
+    public Alert? FindAlert(string id) => _alerts.GetValueOrDefault(id);
+
+    /// <summary>Takes a newer state of an alert; an older one than is known is ignored.</summary>
+    public void Put(Alert alert)
+    {
+        if (_alerts.TryGetValue(alert.AlertId, out var known) && known.Revision > alert.Revision)
+        {
+            return;
+        }
+
+        _alerts[alert.AlertId] = alert;
+        if (_alerts.Count > MaxAlerts && Alerts[^1] is { } least)
+        {
+            _alerts.Remove(least.AlertId);
+        }
+
+        _sorted = null;
+        AlertsVersion++;
+    }
+
+    /// <summary>Evidence and history of an alert, when they have been fetched for its present revision.</summary>
+    public GetAlertResponse? DetailOf(Alert alert) =>
+        _details.TryGetValue(alert.AlertId, out var detail) && detail.Alert.Revision >= alert.Revision ? detail : null;
+
+    /// <summary>The last fetched evidence and history of an alert, perhaps older than the alert.</summary>
+    public GetAlertResponse? StaleDetailOf(Alert alert) => _details.GetValueOrDefault(alert.AlertId);
+
+    public void PutDetail(GetAlertResponse detail)
+    {
+        if (_details.Count >= 64)
+        {
+            _details.Clear();
+        }
+
+        _details[detail.Alert.AlertId] = detail;
+        Put(detail.Alert);
+        AlertsVersion++;
+    }
+
+    /// <summary>Forgets everything, for another collector.</summary>
+    public void Clear()
+    {
+        _alerts.Clear();
+        _details.Clear();
+        _sorted = null;
+        Events.Clear();
+        (Status, Me, Statistics, Rates, TailComplaint) = (null, null, null, null, null);
+        (Sensors, Rules, Calls, Registrations, Sources, Audit) = ([], [], [], [], [], []);
+        AlertsVersion++;
+    }
+}

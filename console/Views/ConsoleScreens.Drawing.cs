@@ -1,0 +1,189 @@
+using System.Globalization;
+using SensorNet.Console.Display;
+using SensorNet.Console.Tui;
+using SensorNet.V1;
+
+namespace SensorNet.Console.Views;
+
+/// <summary>The lines above and below the view.</summary>
+internal sealed partial class ConsoleScreens
+{
+    private const int LeastWidth = 60;
+    private const int LeastHeight = 15;
+    private readonly List<(int From, int To, int View)> _tabs = [];
+
+    public void Draw(Screen screen)
+    {
+        var surface = new Surface(screen);
+        if (surface.Width < LeastWidth || surface.Height < LeastHeight)
+        {
+            surface.Text(0, surface.Height / 2, $"needs {LeastWidth}x{LeastHeight}", Theme[StyleRole.Strong]);
+            return;
+        }
+
+        DrawStatusBar(surface.Part(0, 0, surface.Width, 1));
+        DrawTabs(surface.Part(0, 1, surface.Width, 1));
+        var body = surface.Part(0, 2, surface.Width, surface.Height - 4);
+        if (FirstRunHelp() is { } help)
+        {
+            var inside = body.Box("Welcome", "", Theme[StyleRole.Border], Theme[StyleRole.Title]);
+            help.Draw(inside.Part(2, 1, inside.Width - 4, inside.Height - 1), Theme, 0);
+        }
+        else
+        {
+            Top.Draw(body);
+        }
+
+        DrawContextLine(surface.Part(0, surface.Height - 2, surface.Width, 1));
+        DrawFooter(surface.Part(0, surface.Height - 1, surface.Width, 1));
+        _overlay?.Draw(surface, Theme);
+        if (_dump)
+        {
+            DumpScreen(screen.ToText());
+        }
+    }
+
+    private void DrawStatusBar(Surface line)
+    {
+        var link = Model.Link;
+        var down = !link.IsUp && link.Since != default;
+        var style = Theme[down ? StyleRole.StatusBarDown : StyleRole.StatusBar];
+        line.Clear(style);
+        var wide = line.Width >= 120;
+        var x = line.Text(1, 0, "SensorNet  ", style);
+        if (down)
+        {
+            var retry = link.RetryAt > Now ? "retry in " + Times.Length(link.RetryAt - Now + TimeSpan.FromMilliseconds(999)) : "trying";
+            var asOf = Model.DataAsOf == default ? "" : $", data as of {Model.DataAsOf.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}Z";
+            line.Text(x, 0, $"{Name(wide)} DOWN {Times.Length(Now - link.Since)} - {retry}{asOf}  R retry now", style);
+            return;
+        }
+
+        if (Model.Status is not { } status)
+        {
+            line.Text(x, 0, $"connecting to {Feed.Collector.Address} ...", style);
+            return;
+        }
+
+        x = line.Text(x, 0, $"{Name(wide)} {(status.ReadOnly ? "READ-ONLY" : "UP")}  ", style);
+        var right = Right(status, wide);
+        var room = line.Width - 1 - x;
+        if (SafeText.Width(right) > room && right.IndexOf("ev/s", StringComparison.Ordinal) is > 0 and var rate)
+        {
+            // What matters most on a narrow screen is on the right end.
+            right = right[(rate + 5)..].TrimStart();
+        }
+
+        line.TextRight(line.Width - 1, 0, right, style, room);
+    }
+
+    private string Name(bool wide) => Model.Status is { CollectorId.Length: > 0 } status ? (wide ? "collector " : "") + status.CollectorId : Feed.Collector.Address;
+
+    private string Right(GetStatusResponse status, bool wide)
+    {
+        var role = Model.Me is { } me ? $"{(WhyReadOnly() is null ? "RW" : "RO")} {me.Name}" : "";
+        var clock = Now.UtcDateTime.ToString(wide ? "yyyy-MM-dd HH:mm'Z'" : "HH:mm'Z'", CultureInfo.InvariantCulture);
+        var commit = wide ? string.Create(CultureInfo.InvariantCulture, $"  commit p99 {status.CommitP99Us / 1000.0:0.0}ms") : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"sensors {status.SensorsUp}/{status.SensorsTotal}  {Figures.Short(status.EventsPerS)} ev/s{commit}  CRIT {Model.OpenCount(AlertLevel.Critical)} HIGH {Model.OpenCount(AlertLevel.High)}  {clock}  {role}");
+    }
+
+    private void DrawTabs(Surface line)
+    {
+        _tabs.Clear();
+        var wide = line.Width >= 110;
+        var x = 0;
+        for (var i = 0; i < _views.Count; i++)
+        {
+            var active = i == _currentView;
+            var name = wide ? " " + _views[i].Title : active || line.Width >= 78 ? " " + _views[i].ShortTitle : "";
+            var text = $"{(active ? '[' : ' ')}{(i + 1) % 10}{name}{(active ? ']' : ' ')}";
+            var end = line.Text(x, 0, text, Theme[active ? StyleRole.TabActive : StyleRole.Tab]);
+            _tabs.Add((x, end, i));
+            x = wide ? end + 1 : end;
+        }
+    }
+
+    private void DrawContextLine(Surface line)
+    {
+        if (_prompt is { } prompt)
+        {
+            var at = line.Text(1, 0, prompt.Label, Theme[StyleRole.Prompt]);
+            line.Text(at, 0, prompt.Editor.Text, Theme[StyleRole.Text]);
+            line.ShowCursor(Math.Min(at + prompt.Editor.CursorColumn, line.Width - 1), 0);
+            if (prompt.Hint.Length > 0)
+            {
+                var used = at + SafeText.Width(prompt.Editor.Text) + 2;
+                line.Text(used, 0, prompt.Hint, Theme[StyleRole.Dim], line.Width - used - 1);
+            }
+
+            return;
+        }
+
+        if (_toast is not null && Now < _toastUntil)
+        {
+            line.Text(1, 0, $" {_toast} ", Theme[StyleRole.Toast], line.Width - 2);
+            return;
+        }
+
+        _toast = null;
+        var path = string.Join(" > ", new[] { _views[_currentView].Breadcrumb }.Concat(_stack.Select(v => v.Breadcrumb)));
+        var x = line.Text(1, 0, path, Theme[StyleRole.Dim]);
+        if (_stack.Count == 0 && Top.Filter is { Length: > 0 } filter)
+        {
+            line.Text(x + 2, 0, "/" + filter, Theme[StyleRole.Prompt]);
+        }
+    }
+
+    private void DrawFooter(Surface line)
+    {
+        var x = 1;
+        foreach (var action in Top.Actions.Concat(GlobalActions).Where(a => a.InFooter))
+        {
+            var key = action.Keys[0];
+            if (x + key.Length + action.Title.Length + 2 > line.Width)
+            {
+                continue;
+            }
+
+            var disabled = action.WhyNot() is not null;
+            x = line.Text(x, 0, key, Theme[disabled ? StyleRole.Dim : StyleRole.FooterKey]);
+            x = line.Text(x + 1, 0, action.Title, Theme[disabled ? StyleRole.Dim : StyleRole.Footer]) + 2;
+        }
+    }
+
+    /// <summary>Instead of empty views: what to do when nothing has ever come from the collector.</summary>
+    private Document? FirstRunHelp()
+    {
+        if (Model.Status is not null)
+        {
+            return null;
+        }
+
+        var document = new Document();
+        if (Model.Link.Reason is not { } reason)
+        {
+            return document.Add($"Connecting to {Feed.Collector.Address} ...", StyleRole.Dim);
+        }
+
+        document.Add(reason, StyleRole.Strong).Add("");
+        if (Model.Link.NeedsOperator)
+        {
+            document
+                .Add("The collector answers but does not let you in:")
+                .Add("  sensornet login https://HOST:PORT --token TOKEN    enrols you with a token from an administrator")
+                .Add("  sensornet doctor                                   shows which identity is used and what is wrong with it");
+        }
+        else
+        {
+            document
+                .Add("To see something here:")
+                .Add("  sensornet-collector run                            starts a collector on this host")
+                .Add("  sensornet --collector https://HOST:PORT            uses one elsewhere ($SENSORNET_COLLECTOR and console.yaml work as well)")
+                .Add("  sensornet doctor                                   shows what was tried and what is wrong with it");
+        }
+
+        return document.Add("").Add("R tries again now, q leaves.", StyleRole.Dim);
+    }
+}

@@ -1,0 +1,14 @@
+namespace SensorNet.Console.Views;
+
+/// <summary>How carefully an action is treated.</summary>
+internal enum Danger : byte
+{
+    /// <summary>At once.</summary>
+    None,
+
+    /// <summary>One key confirms; it can be undone.</summary>
+    Confirm,
+
+    /// <summary>The object's name must be typed; it cannot be undone.</summary>
+    TypeName,
+}
