@@ -1,0 +1,52 @@
+using System.Globalization;
+using BenchmarkDotNet.Running;
+using SensorNet.Benchmarks.Logs;
+using SensorNet.Benchmarks.Rpc;
+using SensorNet.Benchmarks.Store;
+using SensorNet.Benchmarks.Traffic;
+
+namespace SensorNet.Benchmarks;
+
+/// <summary>Whole-process measurements by name, or BenchmarkDotNet's for anything else; the README has the commands.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        if (args is ["store", .. var rest])
+        {
+            return await StoreRun.RunAsync(rest);
+        }
+
+        if (args is ["rpc", .. var calls])
+        {
+            return await RpcCommands.RunAsync(calls);
+        }
+
+        if (TrafficCommands.Run(args) is { } status)
+        {
+            return status;
+        }
+
+        if (LogCommands.Run(args) is { } logs)
+        {
+            return logs;
+        }
+
+        if (args.Length == 0)
+        {
+            Console.WriteLine(LogCommands.Usage);
+            Console.WriteLine(TrafficCommands.Usage);
+            Console.WriteLine(RpcCommands.Usage);
+            Console.WriteLine("Anything else goes to BenchmarkDotNet, e.g. --filter '*'");
+        }
+
+        if (args is ["store-sample", var count, var file])
+        {
+            SampleEvents.WriteTable(int.Parse(count, CultureInfo.InvariantCulture), file);
+            return 0;
+        }
+
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+    }
+}

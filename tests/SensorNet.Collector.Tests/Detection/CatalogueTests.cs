@@ -1,0 +1,42 @@
+using SensorNet.Collector.Detection;
+using SensorNet.V1;
+
+namespace SensorNet.Collector.Tests.Detection;
+
+/// <summary>The shipped rules as files.</summary>
+public sealed class CatalogueTests
+{
+    private static readonly LoadedRules Loaded = RuleLoader.LoadDirectories([DetectionHarness.Catalogue]);
+
+    [Fact]
+    public void Every_file_loads_without_an_error_or_a_warning()
+    {
+        Assert.Empty(Loaded.Errors);
+        Assert.Empty(Loaded.Rules.Warnings);
+    }
+
+    [Fact]
+    public void Every_rule_that_raises_alerts_says_what_it_means_and_what_may_be_harmless()
+    {
+        foreach (var rule in Loaded.Rules.All.Where(r => r.RaisesAlerts && r.Header.Level > AlertLevel.Informational))
+        {
+            Assert.True(rule.Header.Description.Length > 10, $"{rule.Name} has no description");
+            Assert.True(rule.Header.FalsePositives.Count > 0, $"{rule.Name} has no false positives");
+            Assert.True(rule.Header.Tags.Any(t => t.StartsWith("sensornet.", StringComparison.Ordinal)), $"{rule.Name} has no catalogue tag");
+            Assert.True(Guid.TryParse(rule.Header.Id, out _), $"{rule.Name} has no UUID");
+        }
+    }
+
+    [Fact]
+    public void What_a_rule_mutes_exists()
+    {
+        var names = Loaded.Rules.All.Select(r => r.Name).ToHashSet();
+        Assert.All(Loaded.Rules.All.SelectMany(r => r.Header.Extension.Inhibits), name => Assert.Contains(name, names));
+    }
+
+    [Fact]
+    public void Every_detection_rule_looks_at_some_type_of_event()
+    {
+        Assert.All(Loaded.Rules.Detections, d => Assert.False(d.Predicate.Types.IsEmpty, d.Name));
+    }
+}

@@ -1,0 +1,121 @@
+using SensorNet.Console.Client;
+using SensorNet.Console.Tests.Support;
+using SensorNet.V1;
+
+namespace SensorNet.Console.Tests.Client;
+
+public sealed class GrpcCollectorTests
+{
+    [Fact]
+    public async Task What_the_collector_holds_comes_over_the_wire()
+    {
+        using var folder = new PrivateFolder();
+        var memory = SampleData.Create();
+        await using var server = await GrpcTestServer.StartAsync(memory, folder.File("s"));
+        await using var collector = new GrpcCollector(new ConnectionSettings(server.Address));
+
+        Assert.Equal(memory.Status, await collector.GetStatusAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("alice", (await collector.WhoAmIAsync(TestContext.Current.CancellationToken)).Name);
+        var alerts = new List<Alert>();
+        await foreach (var alert in collector.ListAlertsAsync(new ListAlertsRequest { MinLevel = AlertLevel.High }, TestContext.Current.CancellationToken))
+        {
+            alerts.Add(alert);
+        }
+
+        Assert.Equal(4, alerts.Count);
+        var updated = await collector.UpdateAlertAsync(new UpdateAlertRequest { AlertId = "a1f0c2", Status = AlertStatus.Resolved }, TestContext.Current.CancellationToken);
+        Assert.Equal(AlertStatus.Resolved, updated.Status);
+    }
+
+    [Fact]
+    public async Task A_watch_delivers_changes_and_ends_when_it_is_cancelled()
+    {
+        using var folder = new PrivateFolder();
+        var memory = SampleData.Create();
+        await using var server = await GrpcTestServer.StartAsync(memory, folder.File("s"));
+        await using var collector = new GrpcCollector(new ConnectionSettings(server.Address));
+        using var stop = new CancellationTokenSource();
+        var seen = new List<string>();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var change in collector.WatchAlertsAsync(new WatchAlertsRequest(), stop.Token))
+            {
+                if (change.CaughtUp)
+                {
+                    memory.PutAlert(SampleData.Alert("zz", AlertLevel.Low, AlertStatus.Active, "r", "t", "192.0.2.1", 0, 1), "new");
+                }
+                else
+                {
+                    seen.Add(change.Alert.AlertId);
+                    await stop.CancelAsync();
+                }
+            }
+        });
+        Assert.Equal(["zz"], seen);
+    }
+
+    [Theory]
+    [InlineData((byte)CollectorFailure.NotFound)]
+    [InlineData((byte)CollectorFailure.Conflict)]
+    [InlineData((byte)CollectorFailure.NotAllowed)]
+    [InlineData((byte)CollectorFailure.NotAuthenticated)]
+    [InlineData((byte)CollectorFailure.Invalid)]
+    [InlineData((byte)CollectorFailure.Internal)]
+    public async Task A_refusal_keeps_its_meaning_and_is_harmless_to_print(byte failure)
+    {
+        using var folder = new PrivateFolder();
+        var memory = SampleData.Create();
+        memory.Failure = new CollectorException((CollectorFailure)failure, "bad\e[31m thing");
+        await using var server = await GrpcTestServer.StartAsync(memory, folder.File("s"));
+        await using var collector = new GrpcCollector(new ConnectionSettings(server.Address));
+
+        var error = await Assert.ThrowsAsync<CollectorException>(() => collector.GetStatusAsync(TestContext.Current.CancellationToken));
+        Assert.Equal((CollectorFailure)failure, error.Failure);
+        Assert.Contains("bad.[31m thing", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_not_offered_says_so()
+    {
+        using var folder = new PrivateFolder();
+        await using var server = await GrpcTestServer.StartAsync(SampleData.Create(), folder.File("s"));
+        await using var collector = new GrpcCollector(new ConnectionSettings(server.Address));
+        var error = await Assert.ThrowsAsync<CollectorException>(() => collector.ListRulesAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(CollectorFailure.NotOffered, error.Failure);
+    }
+
+    [Fact]
+    public async Task Without_a_collector_the_sentence_says_what_where_and_how_to_mend_it()
+    {
+        await using var collector = new GrpcCollector(new ConnectionSettings("unix:/nonexistent/c.sock"));
+        var error = await Assert.ThrowsAsync<CollectorException>(() => collector.GetStatusAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            "No collector runs here: there is no socket /nonexistent/c.sock. Start one with 'sensornet-collector run', or name another with --collector or $SENSORNET_COLLECTOR.",
+            error.Message);
+    }
+
+    [Fact]
+    public async Task A_socket_that_nobody_listens_at_is_told_from_one_that_is_not_there()
+    {
+        using var folder = new PrivateFolder();
+        using (var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, 0))
+        {
+            socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(folder.File("s")));
+        }
+
+        File.WriteAllText(folder.File("file"), "");
+        await using var collector = new GrpcCollector(new ConnectionSettings("unix:" + folder.File("file")));
+        var error = await Assert.ThrowsAsync<CollectorException>(() => collector.GetStatusAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("nobody listens at the socket", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_token_file_that_others_can_read_is_refused()
+    {
+        using var folder = new PrivateFolder();
+        File.WriteAllText(folder.File("token"), "snb1.a.b.c");
+        File.SetUnixFileMode(folder.File("token"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        var error = Assert.Throws<ConfigurationException>(() => new GrpcCollector(new ConnectionSettings("https://127.0.0.1:1", TokenFile: folder.File("token"))));
+        Assert.Contains($"chmod 600 {folder.File("token")}", error.Message, StringComparison.Ordinal);
+    }
+}
