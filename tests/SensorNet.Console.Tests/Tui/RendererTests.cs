@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using SensorNet.Console.Tests.Support;
 using SensorNet.Console.Tui;
+using SensorNet.Tests.Shared;
 
 namespace SensorNet.Console.Tests.Tui;
 
@@ -134,14 +135,14 @@ public sealed class RendererTests
         // Two pictures of which each is prepared before measuring.
         var other = new Screen(160, 40, Charset.Utf8);
         Table(other, counters);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var frame = 0; frame < 100; frame++)
+        Assert.Equal(0, Allocations.LeastOf(5, () =>
         {
-            output.Clear();
-            renderer.Render(frame % 2 == 0 ? other : screen);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var frame = 0; frame < 100; frame++)
+            {
+                output.Clear();
+                renderer.Render(frame % 2 == 0 ? other : screen);
+            }
+        }));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using SensorNet.Sensor.Sip;
+using SensorNet.Tests.Shared;
 
 namespace SensorNet.Sensor.Tests.Sip;
 
@@ -220,13 +221,13 @@ public sealed class SipReaderTests
     {
         var message = Encoding.ASCII.GetBytes(Options);
         _reader.Read(message);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10_000; i++)
+        Assert.Equal(0, Allocations.LeastOf(5, () =>
         {
-            _reader.Read(message);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 10_000; i++)
+            {
+                _reader.Read(message);
+            }
+        }));
     }
 
     private SipMessage Read(string text) => _reader.Read(Encoding.Latin1.GetBytes(text));
