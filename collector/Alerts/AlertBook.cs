@@ -45,7 +45,7 @@ internal sealed partial class AlertBook
     public List<IAlertNotifier> Notifiers { get; } = [];
 
     /// <summary>What is not to be told; replaced as a whole.</summary>
-    public IReadOnlyList<Silence> Silences { get; set; } = [];
+    public IReadOnlyList<SilenceMatcher> Silences { get; set; } = [];
 
     /// <summary>Firings that a silence kept from becoming an alert.</summary>
     public long Silenced { get; private set; }

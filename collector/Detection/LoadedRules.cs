@@ -8,4 +8,4 @@ namespace SensorNet.Collector.Detection;
 /// <param name="Errors">What is wrong with the others, with file and line.</param>
 /// <param name="Lists">The named lists of the overlays.</param>
 /// <param name="Silences">The silences of the overlays.</param>
-internal sealed record LoadedRules(RuleSet Rules, IReadOnlyList<RuleError> Errors, IReadOnlyDictionary<string, IReadOnlyList<string>> Lists, IReadOnlyList<Silence> Silences);
+internal sealed record LoadedRules(RuleSet Rules, IReadOnlyList<RuleError> Errors, IReadOnlyDictionary<string, IReadOnlyList<string>> Lists, IReadOnlyList<SilenceMatcher> Silences);

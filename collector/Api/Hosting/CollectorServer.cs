@@ -18,6 +18,8 @@ internal static class CollectorServer
         V1.IngestReflection.Descriptor,
         V1.QueryReflection.Descriptor,
         V1.AlertsReflection.Descriptor,
+        V1.RulesReflection.Descriptor,
+        V1.ListsReflection.Descriptor,
         V1.AdminReflection.Descriptor,
     ];
 

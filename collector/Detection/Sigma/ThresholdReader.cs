@@ -49,7 +49,7 @@ internal static class ThresholdReader
         return thresholds;
     }
 
-    private static void ReadSilences(YamlMap map, string file, List<RuleError> errors, List<Silence> silences)
+    private static void ReadSilences(YamlMap map, string file, List<RuleError> errors, List<SilenceMatcher> silences)
     {
         if (map.Node("silences") is not { } node)
         {
@@ -66,39 +66,46 @@ internal static class ThresholdReader
         {
             if (item is not YamlMappingNode mapping)
             {
-                map.Error(YamlMap.LineOf(item), "a silence is a map of rule, source, user, host, until and comment");
+                map.Error(YamlMap.LineOf(item), "a silence is a map of rule, source, user, host, max-level, until and comment");
                 continue;
             }
 
             var silence = new YamlMap(mapping, file, errors);
-            silence.AllowOnly("a silence", "rule", "source", "user", "host", "until", "comment");
-            AddressPrefix? network = null;
-            if (silence.Text("source") is { } source)
-            {
-                if (AddressPrefix.TryParse(source, out var parsed))
-                {
-                    network = parsed;
-                }
-                else
-                {
-                    silence.Error(silence.LineAt("source"), $"'{source}' is not an address or a network such as 192.0.2.0/24");
-                    continue;
-                }
-            }
-
+            silence.AllowOnly("a silence", "rule", "source", "user", "host", "max-level", "until", "comment");
             if (!DateTimeOffset.TryParse(silence.Text("until"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until))
             {
                 silence.Error(silence.Line, "a silence needs 'until', a time such as 2027-01-31T18:00:00Z");
                 continue;
             }
 
-            silences.Add(new Silence(
-                silence.Text("rule") ?? "",
-                network,
-                silence.Text("user") ?? "",
-                silence.Text("host") ?? "",
-                (until - DateTimeOffset.UnixEpoch).Ticks * 100,
-                silence.Text("comment") ?? ""));
+            var level = AlertLevel.Unspecified;
+            if (silence.Text("max-level") is { } word && !RuleLevel.TryParse(word, out level))
+            {
+                silence.Error(silence.LineAt("max-level"), $"'{word}' is not a level: informational, low, medium, high or critical");
+                continue;
+            }
+
+            var matcher = SilenceMatcher.Create(
+                new Silence
+                {
+                    Id = string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)}:{silence.Line}"),
+                    Rule = silence.Text("rule") ?? "",
+                    Source = silence.Text("source") ?? "",
+                    User = silence.Text("user") ?? "",
+                    Host = silence.Text("host") ?? "",
+                    MaxLevel = level,
+                    Reason = silence.Text("comment") ?? "",
+                    Expires = (until - DateTimeOffset.UnixEpoch).Ticks * 100,
+                    File = string.Create(CultureInfo.InvariantCulture, $"{file}:{silence.Line}"),
+                },
+                out var error);
+            if (matcher is null)
+            {
+                silence.Error(silence.Has("source") ? silence.LineAt("source") : silence.Line, error);
+                continue;
+            }
+
+            silences.Add(matcher);
         }
     }
 

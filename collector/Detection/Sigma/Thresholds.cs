@@ -15,7 +15,7 @@ internal sealed class Thresholds
     /// <summary>The <c>|expand</c> placeholders.</summary>
     public Dictionary<string, IReadOnlyList<string>> Lists { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    public List<Silence> Silences { get; } = [];
+    public List<SilenceMatcher> Silences { get; } = [];
 
     /// <summary>Lays another overlay over this one.</summary>
     public void Add(Thresholds later)

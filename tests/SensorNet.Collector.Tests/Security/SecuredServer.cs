@@ -68,6 +68,8 @@ internal sealed class SecuredServer : IAsyncDisposable
         application.MapGrpcService<Entities>();
         application.MapGrpcService<Alerts>();
         application.MapGrpcService<Rules>();
+        application.MapGrpcService<Lists>();
+        application.MapGrpcService<Silences>();
         application.MapGrpcService<Sensors>();
         application.MapGrpcService<Admin>();
         map?.Invoke(application);
@@ -159,6 +161,10 @@ internal sealed class SecuredServer : IAsyncDisposable
     }
 
     private sealed class Rules : RuleService.RuleServiceBase;
+
+    private sealed class Lists : ListService.ListServiceBase;
+
+    private sealed class Silences : SilenceService.SilenceServiceBase;
 
     private sealed class Sensors : SensorService.SensorServiceBase;
 
