@@ -46,6 +46,8 @@ internal sealed class PredecessorViews(EventStore store)
     private ExportTable Sessions(TimeRange time, CompiledQuery query, CancellationToken cancellation) => new(
         ["date_created", "event_type", "username", "useragent", "remoteaddr", "tlscipher"],
         Events(time, query, cancellation, EventType.SipSession, EventType.SipRegistrationNew, EventType.SipRegistrationRemoved, EventType.SipRegistrationExpired)
+            // Over a connection, sip.session tells of the registration too, also when it only refreshes one.
+            .Where(e => e.Type != EventType.SipRegistrationNew || e.Transport is Transport.Udp or Transport.Unspecified)
             .Select(e => (IReadOnlyList<object?>)[EcsJson.TimeText(e.EventTime), SessionWord(e), First(e.User, e.Aor), e.UserAgent, RemoteAddress(e), e.Tls?.Cipher ?? ""]));
 
     private ExportTable Calls(TimeRange time, CancellationToken cancellation) => new(

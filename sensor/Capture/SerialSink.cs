@@ -19,6 +19,14 @@ internal sealed class SerialSink(IDatagramSink sink) : IDatagramSink
         }
     }
 
+    public void OnConnection(in ConnectionChange change)
+    {
+        lock (_gate)
+        {
+            sink.OnConnection(change);
+        }
+    }
+
     public void OnTime(long time)
     {
         lock (_gate)

@@ -15,6 +15,14 @@ internal sealed class ReplayTurn(ReplayClock clock, int input, IDatagramSink? da
         }
     }
 
+    public void OnConnection(in ConnectionChange change)
+    {
+        if (clock.Reach(input, change.Time))
+        {
+            datagrams!.OnConnection(change);
+        }
+    }
+
     public void OnTime(long time)
     {
         if (clock.Reach(input, time))

@@ -20,6 +20,7 @@ internal static class SipSection
             MaxTextBytes = (int)section.Size("max_text_bytes", plain.MaxTextBytes, 64 << 10, int.MaxValue, "Octets kept for the texts of calls and registrations."),
             MaxBindings = Count(section, "max_bindings", plain.MaxBindings, "Registered contacts remembered at once."),
             MaxBindingsPerUser = (int)section.Integer("max_bindings_per_user", plain.MaxBindingsPerUser, 1, 1000, "Contacts remembered for one address of record."),
+            MaxSessions = Count(section, "max_sessions", plain.MaxSessions, "Clients' TCP, TLS and WebSocket connections remembered at once."),
             MaxSources = Count(section, "max_sources", plain.MaxSources, "Source addresses with statistics and rates at once."),
             MaxAttemptPairs = Count(section, "max_attempt_pairs", plain.MaxAttemptPairs, "Pairs of source and account whose refused credentials are counted."),
             T1 = section.Duration("t1", plain.T1, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(10), "RFC 3261 T1; a request without an answer is given up after 64 of it."),

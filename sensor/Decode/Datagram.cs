@@ -53,6 +53,9 @@ internal readonly ref struct Datagram
     /// <summary>VXLAN VNI, GRE key, ERSPAN session, GTP TEID or HEP capture id.</summary>
     public uint TunnelId { get; init; }
 
+    /// <summary>Which end of a TCP connection sent it.</summary>
+    public StreamSide Side { get; init; }
+
     /// <summary>True when the stream lost octets before this message (TCP gap): what follows may be partial.</summary>
     public bool AfterGap { get; init; }
 

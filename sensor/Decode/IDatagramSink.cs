@@ -11,4 +11,9 @@ internal interface IDatagramSink
     /// now. Called at least for every packet and, when a live link is silent, by the capture loop.
     /// </summary>
     void OnTime(long time);
+
+    /// <summary>A TCP connection on a watched port was secured, ended or was refused. Same rules as <see cref="OnDatagram"/>.</summary>
+    void OnConnection(in ConnectionChange change)
+    {
+    }
 }

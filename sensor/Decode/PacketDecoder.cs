@@ -159,9 +159,17 @@ internal sealed partial class PacketDecoder
             Vlan = stream.Vlan,
             Tunnel = key.Tunnel,
             TunnelId = key.TunnelId,
+            Side = stream.Side,
             AfterGap = afterGap,
             Truncated = truncated,
         });
+    }
+
+    /// <summary>What became of a TCP connection; called back by the reassembler.</summary>
+    internal void ReportConnection(in ConnectionChange change)
+    {
+        Advance(change.Time);
+        _sink.OnConnection(change with { Time = change.Time + TimeShift });
     }
 
     private void Deliver(ushort sourcePort, ushort destinationPort, TransportKind transport, ReadOnlySpan<byte> payload)

@@ -8,4 +8,5 @@ internal enum TcpFlags : byte
     Fin = 1,
     Syn = 2,
     Rst = 4,
+    Ack = 16,
 }

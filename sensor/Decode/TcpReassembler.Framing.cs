@@ -63,6 +63,11 @@ internal sealed partial class TcpReassembler
                     ReportJunk(stream, data);
                 }
 
+                if (TlsServerHello.TryRead(data, out var version, out var cipher))
+                {
+                    Report(ConnectionEvent.Secured, stream.Key, StreamSide.Server, stream.Vlan, version, cipher);
+                }
+
                 return StreamKind.Tls;
             }
         }

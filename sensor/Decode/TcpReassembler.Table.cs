@@ -113,6 +113,8 @@ internal sealed partial class TcpReassembler
         _byKey.Remove(stream.Key);
         _byUse.Remove(stream.Node);
         stream.Kind = StreamKind.Undecided;
+        stream.Side = StreamSide.Unknown;
+        stream.Used = false;
         stream.Proven = false;
         stream.JunkReported = false;
         stream.AfterGap = false;

@@ -64,6 +64,11 @@ internal sealed partial class TcpReassembler
         var known = _byKey.TryGetValue(key, out var stream);
         if ((flags & TcpFlags.Rst) != 0)
         {
+            if (known || ports != 0)
+            {
+                ReportReset(key, stream, vlan);
+            }
+
             if (known)
             {
                 Close(stream!);
@@ -85,12 +90,19 @@ internal sealed partial class TcpReassembler
             if (!known && ports != 0)
             {
                 stream = Open(key, ports, time, sequence, fromStart: true);
+                stream.Side = (flags & TcpFlags.Ack) != 0 ? StreamSide.Server : StreamSide.Client;
                 known = true;
             }
         }
 
+        var finishes = (flags & TcpFlags.Fin) != 0 && (known || ports != 0);
         if (payload.IsEmpty)
         {
+            if (finishes)
+            {
+                Report(ConnectionEvent.Finished, key, known ? stream!.Side : StreamSide.Unknown, vlan);
+            }
+
             if (known && (flags & TcpFlags.Fin) != 0 && sequence == stream!.Next)
             {
                 Close(stream);
@@ -107,11 +119,20 @@ internal sealed partial class TcpReassembler
             }
 
             stream = Open(key, ports, time, sequence, fromStart: false);
+            stream.Side = OppositeOf(key);
         }
 
         Touch(stream!, time);
         stream!.Vlan = vlan;
-        return Outcome(Accept(stream, sequence, flags, payload, wireLength));
+        stream.Used = true;
+        var side = stream.Side;
+        var status = Accept(stream, sequence, flags, payload, wireLength);
+        if (finishes)
+        {
+            Report(ConnectionEvent.Finished, key, side, vlan);
+        }
+
+        return Outcome(status);
     }
 
     /// <summary>Does what is due: steps over holes that stayed open and hands on messages that stalled.</summary>

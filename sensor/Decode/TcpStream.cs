@@ -16,6 +16,12 @@ internal sealed class TcpStream
     /// <summary>The start of the connection was seen, so its first octets are known to be the first.</summary>
     public bool FromStart;
 
+    /// <summary>Which end sends in this direction.</summary>
+    public StreamSide Side;
+
+    /// <summary>An octet has been seen in it.</summary>
+    public bool Used;
+
     /// <summary>A message has been found in it.</summary>
     public bool Proven;
 

@@ -6,4 +6,7 @@ internal enum CallFlags : byte
     None = 0,
     Cancelled = 1,
     Credentials = 2,
+
+    /// <summary>Its beginning was not seen; known from an INVITE inside it.</summary>
+    MidDialog = 4,
 }

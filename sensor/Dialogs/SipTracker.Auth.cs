@@ -69,12 +69,13 @@ internal sealed partial class SipTracker
         return _hash.Of(_hash.Of(callId, HashOf(source)), _hash.Of(user));
     }
 
-    private void TakeUpChallenge(in SipMessage m, in Datagram d, in Keys keys)
+    /// <summary>Ends the challenge that these credentials answer; returns the anomalies that were not told of it.</summary>
+    private SipAnomalies TakeUpChallenge(in SipMessage m, in Datagram d, in Keys keys)
     {
         var number = _challengeIndex.Find(ChallengeKey(m, d.Source, keys.CallId));
         if (number < 0)
         {
-            return;
+            return SipAnomalies.None;
         }
 
         _challengeIndex.Remove(number);
@@ -82,12 +83,18 @@ internal sealed partial class SipTracker
         t.State = TransactionState.Completed;
         t.Last = _now;
         ForgetRequest(ref t);
+        return t.Has(TransactionFlags.Reported) ? SipAnomalies.None : t.Anomalies;
     }
 
     private void TellRefusedCredentials(ref Transaction t, in SipMessage reply)
     {
         t.Flags |= TransactionFlags.Reported;
         var request = StoredRequest(t);
+        if (t.Method == SipMethod.Register)
+        {
+            TellSessionRefusal(t, request, reply);
+        }
+
         var account = Credentials.Of(request).Username;
         var attempts = CountAttempt(t.Ends.Source, account);
         if (!Wanted(EventType.SipAuthFailed, t.Ends))

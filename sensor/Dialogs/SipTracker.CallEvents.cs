@@ -88,10 +88,30 @@ internal sealed partial class SipTracker
         if (t.Call >= 0)
         {
             FillCall(e, ref _calls[t.Call], t.Call, failed: false);
+            SetPartial(e, _calls[t.Call].Has(CallFlags.MidDialog) ? "mid_dialog" : "");
         }
 
         e.Message = $"Call {e.User} -> {e.Call.Destination} answered";
         _events.Emit(e);
+    }
+
+    /// <summary>
+    /// An INVITE inside an unknown dialog was accepted: a call that began before we listened. Its sender stands for the
+    /// caller, its times count from here.
+    /// </summary>
+    private void RebuildCall(ref Transaction t, in SipMessage m, in Keys keys)
+    {
+        var request = StoredRequest(t);
+        var call = AddCall(_hash.Of(keys.CallId, keys.FromTag), request, t.Ends);
+        t.Call = call;
+        t.CallGeneration = _calls.Generation(call);
+        ref var c = ref _calls[call];
+        c.Start = t.Start;
+        c.Flags |= CallFlags.MidDialog;
+        c.Anomalies |= t.Anomalies;
+        Trace(ref c, true, false, 0, SipMethod.Invite);
+        c.Trace.Add(_now - c.Start, false, false, m.StatusCode, SipMethod.Invite);
+        AnswerInvite(ref t, m, keys);
     }
 
     /// <summary>The answer was lost to us, the ACK was seen.</summary>
@@ -249,7 +269,7 @@ internal sealed partial class SipTracker
         }
 
         FillCall(e, ref c, call, failed: false);
-        SetPartial(e, partial);
+        SetPartial(e, partial.Length == 0 && c.Has(CallFlags.MidDialog) ? "mid_dialog" : partial);
         e.Message = $"Call {e.User} -> {e.Call.Destination} ended after {e.Call.BillsecMs / 1000.0:0.0} s by {by}";
         _events.Emit(e);
     }
@@ -281,14 +301,12 @@ internal sealed partial class SipTracker
                 OffsetUs = offset,
                 FromSource = fromSource,
                 Retransmission = repeated,
-                Summary = status != 0 ? StatusText(status) : method.Name(),
+                Summary = status != 0 ? $"{status} {method.Name()}" : method.Name(),
             });
         }
 
         AddKeptMessages(e, call, failed);
     }
-
-    private static string StatusText(int status) => status.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static ulong Milliseconds(long nanoseconds) => (ulong)Math.Max(0, nanoseconds / 1_000_000);
 

@@ -19,7 +19,7 @@ internal sealed partial class SipTracker
         var call = _callIndex.Find(key);
         if (call < 0)
         {
-            call = AddCall(key, m, d, keys);
+            call = AddCall(key, m, Endpoints.Of(d));
         }
         else
         {
@@ -64,7 +64,7 @@ internal sealed partial class SipTracker
         KeepMessage(call, m, d, true);
     }
 
-    private int AddCall(ulong key, in SipMessage m, in Datagram d, in Keys keys)
+    private int AddCall(ulong key, in SipMessage m, in Endpoints ends)
     {
         if (_calls.IsFull)
         {
@@ -80,13 +80,13 @@ internal sealed partial class SipTracker
 
         var call = _calls.Add();
         ref var c = ref _calls[call];
-        c.Ends = Endpoints.Of(d);
+        c.Ends = ends;
         c.Start = c.Last = _now;
         c.Block = -1;
         c.Invite = -1;
         c.Timer = _wheel!.Set(_now + (2 * _t64), CallTimer, call);
-        c.AddPath(ShortHash(d.Source));
-        c.AddPath(ShortHash(d.Destination));
+        c.AddPath(ShortHash(ends.Source));
+        c.AddPath(ShortHash(ends.Destination));
         AddContactToPath(ref c, m);
         _callIndex.Add(key, call);
         return call;
@@ -173,6 +173,7 @@ internal sealed partial class SipTracker
         }
 
         CountRequest(m, d);
+        c.Anomalies |= Anomalies(m, d);
         Trace(ref c, fromCaller, false, 0, SipMethod.Ack);
         KeepMessage(call, m, d, fromCaller);
         if (c.State == CallState.Trying && fromCaller && keys.ToTag != 0)
@@ -185,9 +186,7 @@ internal sealed partial class SipTracker
             {
                 ref var t = ref _transactions[invite];
                 t.Flags |= TransactionFlags.Acknowledged;
-                t.Last = _now;
-                _wheel!.Cancel(t.Timer);
-                t.Timer = _wheel.Set(DueOf(t), TransactionTimer, invite);
+                LookAgain(invite);
             }
         }
     }
@@ -243,6 +242,12 @@ internal sealed partial class SipTracker
         TouchCall(call, ref c);
         Trace(ref c, true, false, 0, SipMethod.Cancel);
         KeepMessage(call, m, d, true);
+        var invite = FindInviteOf(call);
+        if (invite >= 0)
+        {
+            _transactions[invite].Flags |= TransactionFlags.Cancelled;
+            LookAgain(invite);
+        }
     }
 
     private void OnBye(int number, in SipMessage m, in Datagram d, in Keys keys)
@@ -297,10 +302,10 @@ internal sealed partial class SipTracker
 
     /// <summary>
     /// From an address that takes no part in the call: neither end, no proxy on the way, no contact of theirs, and not
-    /// where the account that it names is registered (a phone that moved).
+    /// where the account that it names is registered (a phone that moved). Of a call whose beginning was not seen nobody can tell.
     /// </summary>
     private bool IsForeign(in Call c, in Datagram d, in SipMessage m) =>
-        !c.IsOnPath(ShortHash(d.Source)) && !IsRegisteredAt(m.From, d.Source);
+        !c.Has(CallFlags.MidDialog) && !c.IsOnPath(ShortHash(d.Source)) && !IsRegisteredAt(m.From, d.Source);
 
     private void AddLegToPath(int call, in Datagram d)
     {

@@ -31,6 +31,7 @@ internal sealed partial class SipTracker
             }
             else
             {
+                TellSessionRefusal(t, StoredRequest(t), reply);
                 TellOther(EventType.SipOtherFailed, ref t, reply);
             }
 
@@ -79,6 +80,11 @@ internal sealed partial class SipTracker
         if (replyHasContacts)
         {
             RemoveMissing(ref t, request, accountKey, kept[..keptCount]);
+        }
+
+        if (keptCount > 0 && !request.Data.IsEmpty)
+        {
+            TellSessionRegistration(t, request, accountKey);
         }
     }
 

@@ -39,10 +39,13 @@ internal sealed partial class SipTracker
         }
 
         t.Status = (ushort)m.StatusCode;
+        var anomalies = Anomalies(m, d);
+        t.Anomalies |= anomalies;
         var inCall = TryGetCall(ref t, out var call);
         if (inCall && !t.Has(TransactionFlags.Foreign))
         {
             ref var c = ref _calls[call];
+            c.Anomalies |= anomalies;
             Trace(ref c, IsFromCaller(c, t.Ends.Destination, d), false, m.StatusCode, m.CSeqMethod);
             KeepMessage(call, m, d, false);
             TouchCall(call, ref c);
@@ -128,6 +131,7 @@ internal sealed partial class SipTracker
             if (c.State == CallState.Answered && keys.ToTag != 0 && !c.HasDialog(ShortTag(keys.ToTag)))
             {
                 c.AddDialog(ShortTag(keys.ToTag));
+                c.Anomalies |= m.Anomalies;
                 AddContactToPath(ref c, m);
                 Trace(ref c, false, false, m.StatusCode, SipMethod.Invite);
                 return;
@@ -164,7 +168,7 @@ internal sealed partial class SipTracker
                     CompleteInvite(ref t, m, keys);
                     break;
                 case SipMethod.Invite:
-                    CompleteReinvite(ref t, m);
+                    CompleteReinvite(ref t, m, keys);
                     break;
                 case SipMethod.Register:
                     CompleteRegister(ref t, m);
@@ -189,17 +193,24 @@ internal sealed partial class SipTracker
         ForgetRequest(ref t);
     }
 
-    private void CompleteReinvite(ref Transaction t, in SipMessage m)
+    private void CompleteReinvite(ref Transaction t, in SipMessage m, in Keys keys)
     {
         if (m.StatusCode < 300)
         {
-            if (TryGetCall(ref t, out var call) && !t.Has(TransactionFlags.Foreign))
+            if (t.Has(TransactionFlags.Foreign))
             {
-                ref var c = ref _calls[call];
-                AddContactToPath(ref c, m);
-                ReadSessionTimer(ref c, m);
+                return;
             }
 
+            if (!TryGetCall(ref t, out var call))
+            {
+                RebuildCall(ref t, m, keys);
+                return;
+            }
+
+            ref var c = ref _calls[call];
+            AddContactToPath(ref c, m);
+            ReadSessionTimer(ref c, m);
             return;
         }
 

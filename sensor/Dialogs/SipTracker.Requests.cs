@@ -9,6 +9,7 @@ internal sealed partial class SipTracker
     private const byte TransactionTimer = 1;
     private const byte CallTimer = 2;
     private const byte BindingTimer = 3;
+    private const byte SessionTimer = 4;
     private const int MostViasRead = 8;
     private readonly LruSlab<Transaction> _transactions;
 
@@ -179,14 +180,19 @@ internal sealed partial class SipTracker
     private void OnNewRequest(in SipMessage m, in Datagram d, in Keys keys)
     {
         var source = CountRequest(m, d);
-        var anomalies = m.Anomalies | Suspicions(m);
+        if (IsStream(d.Transport))
+        {
+            FollowSession(m, d);
+        }
+
+        var anomalies = Anomalies(m, d) | Suspicions(m);
         var number = AddTransaction(m, d, keys, owns: true);
         ref var t = ref _transactions[number];
         t.Anomalies = anomalies;
         if (m.HasCredentials)
         {
             t.Flags |= TransactionFlags.Credentials;
-            TakeUpChallenge(m, d, keys);
+            t.Anomalies |= TakeUpChallenge(m, d, keys);
         }
 
         if (keys.ToTag != 0)

@@ -11,13 +11,16 @@ internal sealed partial class SipTracker
     private const double KnocksPerSecond = 0.1;
     private readonly HashSet<string> _localDomains;
 
+    /// <summary>What the reader found, without what only the capture is to blame for.</summary>
+    private SipAnomalies Anomalies(in SipMessage m, in Datagram d)
+    {
+        var found = m.Data.Length > _options.OversizeBytes ? m.Anomalies | SipAnomalies.Oversize : m.Anomalies;
+        return d.Truncated ? found & ~(SipAnomalies.LooseContentLength | SipAnomalies.UnterminatedHeader | SipAnomalies.BadHeaderLine) : found;
+    }
+
     private SipAnomalies Suspicions(in SipMessage m)
     {
         var found = Injection.Find(m);
-        if (m.Data.Length > _options.OversizeBytes)
-        {
-            found |= SipAnomalies.Oversize;
-        }
 
         if (m.HasCredentials)
         {

@@ -23,6 +23,9 @@ internal sealed partial class SipTracker
             case CallTimer:
                 OnCallTimer(owner);
                 break;
+            case SessionTimer:
+                OnSessionTimer(owner);
+                break;
             default:
                 OnBindingTimer(owner);
                 break;
@@ -52,9 +55,19 @@ internal sealed partial class SipTracker
         < TransactionState.Challenged when t.Has(TransactionFlags.Acknowledged) => t.Last + Nanoseconds(_options.T1),
         TransactionState.Completed => t.Last + Linger,
         TransactionState.Challenged => t.Last + _t64,
-        TransactionState.Proceeding when t.Method == SipMethod.Invite => t.Provisional + Nanoseconds(_options.RingTimeout),
+        // A cancelled INVITE is given up like one without any reply (RFC 3261 section 9.1).
+        TransactionState.Proceeding when t.Method == SipMethod.Invite && !t.Has(TransactionFlags.Cancelled) => t.Provisional + Nanoseconds(_options.RingTimeout),
         _ => t.Last + _t64,
     };
+
+    /// <summary>Something happened that changes when the transaction is over.</summary>
+    private void LookAgain(int number)
+    {
+        ref var t = ref _transactions[number];
+        t.Last = _now;
+        _wheel!.Cancel(t.Timer);
+        t.Timer = _wheel.Set(DueOf(t), TransactionTimer, number);
+    }
 
     private void OnTransactionTimer(int number)
     {
@@ -216,6 +229,7 @@ internal sealed partial class SipTracker
         e.Attributes["evicted.calls"] = Number(_counters.EvictedCalls);
         e.Attributes["evicted.transactions"] = Number(_counters.EvictedTransactions);
         e.Attributes["evicted.bindings"] = Number(_counters.EvictedBindings);
+        e.Attributes["evicted.sessions"] = Number(_counters.EvictedSessions);
         e.Attributes["evicted.sources"] = Number(_counters.EvictedSources);
         e.Message = $"The tracker's tables are full: {_overloads} entries were forgotten before their time";
         _events.Emit(e);

@@ -61,6 +61,8 @@ internal sealed partial class SipTracker : IDatagramSink, ITimerTarget
         _accountIndex = new KeyIndex(options.MaxBindings);
         _sources = new LruSlab<SourceEntry>(options.MaxSources);
         _sourceIndex = new KeyIndex(options.MaxSources);
+        _sessions = new LruSlab<Session>(options.MaxSessions);
+        _sessionIndex = new KeyIndex(options.MaxSessions);
         _attempts = new LruSlab<AttemptPair>(options.MaxAttemptPairs);
         _attemptIndex = new KeyIndex(options.MaxAttemptPairs);
         _agents = new AgentCache(options.ScannerAgents);
@@ -134,6 +136,7 @@ internal sealed partial class SipTracker : IDatagramSink, ITimerTarget
         totals["table.calls"] = (ulong)_calls.Count;
         totals["table.bindings"] = (ulong)_bindings.Count;
         totals["table.accounts"] = (ulong)_accounts.Count;
+        totals["table.sessions"] = (ulong)_sessions.Count;
         totals["table.sources"] = (ulong)_sources.Count;
         totals["table.timers"] = (ulong)(_wheel?.Count ?? 0);
         totals["memory.requests"] = (ulong)_requests.Bytes;

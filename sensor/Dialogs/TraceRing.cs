@@ -5,12 +5,12 @@ namespace SensorNet.Sensor.Dialogs;
 
 /// <summary>
 /// The last 16 messages of a call in 100 octets, from which a ladder can be drawn: time after the first message in
-/// steps of 16 us (up to 19 hours, then it stays there), direction, method or status.
+/// steps of 16 us (up to 19 hours, then it stays there), direction, method, and the status of a reply.
 /// </summary>
 internal struct TraceRing
 {
     public const int Size = 16;
-    private const int FirstMethod = 700;
+    private const int StatusBits = 10;
     private Offsets _offsets;
     private Codes _codes;
     private byte _next;
@@ -21,7 +21,7 @@ internal struct TraceRing
     public void Add(long offset, bool fromSource, bool retransmission, int status, SipMethod method)
     {
         _offsets[_next] = (uint)Math.Clamp(offset / 16_000, 0, uint.MaxValue);
-        var code = status != 0 ? status : FirstMethod + (int)method;
+        var code = status | ((int)method << StatusBits);
         _codes[_next] = (ushort)(code | (fromSource ? 1 << 14 : 0) | (retransmission ? 1 << 15 : 0));
         _next = (byte)((_next + 1) % Size);
         _count = (byte)Math.Min(Size, _count + 1);
@@ -35,9 +35,8 @@ internal struct TraceRing
         var code = _codes[at];
         fromSource = (code & (1 << 14)) != 0;
         retransmission = (code & (1 << 15)) != 0;
-        var value = code & 0x3FFF;
-        status = value < FirstMethod ? value : 0;
-        method = value < FirstMethod ? SipMethod.None : (SipMethod)(value - FirstMethod);
+        status = code & ((1 << StatusBits) - 1);
+        method = (SipMethod)((code & 0x3FFF) >> StatusBits);
     }
 
     [InlineArray(Size)]

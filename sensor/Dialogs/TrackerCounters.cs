@@ -34,6 +34,8 @@ internal sealed class TrackerCounters
 
     public ulong EvictedBindings { get; set; }
 
+    public ulong EvictedSessions { get; set; }
+
     public ulong EvictedSources { get; set; }
 
     /// <summary>Requests of which nothing could be kept, because the memory for them was full.</summary>
@@ -56,6 +58,7 @@ internal sealed class TrackerCounters
         totals["evicted.transactions"] = EvictedTransactions;
         totals["evicted.calls"] = EvictedCalls;
         totals["evicted.bindings"] = EvictedBindings;
+        totals["evicted.sessions"] = EvictedSessions;
         totals["evicted.sources"] = EvictedSources;
         totals["unkept"] = Unkept;
         totals["keepalive.crlf"] = _payloadKinds[(int)PayloadKind.CrlfKeepalive];

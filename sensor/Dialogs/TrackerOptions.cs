@@ -26,6 +26,9 @@ internal sealed record TrackerOptions
     /// <summary>Contacts remembered for one address of record, 1 to 1,000; one more forgets the oldest.</summary>
     public int MaxBindingsPerUser { get; init; } = 32;
 
+    /// <summary>Clients' TCP, TLS and WebSocket connections remembered at once, 16 to 16,777,216.</summary>
+    public int MaxSessions { get; init; } = 65_536;
+
     /// <summary>Source addresses with statistics and rates at once, 16 to 16,777,216.</summary>
     public int MaxSources { get; init; } = 65_536;
 
@@ -104,7 +107,7 @@ internal sealed record TrackerOptions
         foreach (var (name, value) in new[]
                  {
                      (nameof(MaxCalls), MaxCalls), (nameof(MaxTransactions), MaxTransactions), (nameof(MaxBindings), MaxBindings),
-                     (nameof(MaxSources), MaxSources), (nameof(MaxAttemptPairs), MaxAttemptPairs),
+                     (nameof(MaxSessions), MaxSessions), (nameof(MaxSources), MaxSources), (nameof(MaxAttemptPairs), MaxAttemptPairs),
                  })
         {
             Check(value is >= 16 and <= 1 << 24, name, value, "16 to 16,777,216");

@@ -25,4 +25,7 @@ internal enum TransactionFlags : byte
 
     /// <summary>An ACK to an answer that was not seen yet.</summary>
     Acknowledged = 64,
+
+    /// <summary>An INVITE whose sender has taken it back (CANCEL).</summary>
+    Cancelled = 128,
 }

@@ -78,6 +78,8 @@ public sealed class ExporterTests : IDisposable
                 new Event { Type = EventType.AuthSuccess, EventTime = Events.Day + Events.Second, User = "root", SourceIp = Events.Ip("2001:db8::7") },
                 new Event { Type = EventType.SessionEnd, EventTime = Events.Day + (2 * Events.Second), User = "root" },
                 new Event { Type = EventType.SipRegistrationNew, EventTime = Events.Day, User = "1001", Aor = "1001@x", UserAgent = "Yealink", SourceIp = Events.Ip("2001:db8::9"), SourcePort = 5061, Tls = new Tls { Cipher = "TLS_AES_128_GCM_SHA256" } },
+                new Event { Type = EventType.SipRegistrationNew, EventTime = Events.Day + Events.Second, User = "1002", Transport = Transport.Tcp },
+                new Event { Type = EventType.SipSession, EventTime = Events.Day + Events.Second, Reason = "register", User = "1002", UserAgent = "Snom", SourceIp = Events.Ip("192.0.2.5"), SourcePort = 40001, Transport = Transport.Tcp },
                 new Event
                 {
                     Type = EventType.SipCallEnd, EventTime = Events.Day + (60 * Events.Second), UserAgent = "Yealink",
@@ -92,7 +94,7 @@ public sealed class ExporterTests : IDisposable
             "date_created,event_type,principal,ip_address\r\n2026-03-01T00:00:02Z,LOGOUT,root,\r\n2026-03-01T00:00:01Z,LOGIN,root,2001:db8::7\r\n2026-03-01T00:00:00Z,LOGIN_FAILED,ada,192.0.2.1\r\n",
             await View(running, "auth"));
         Assert.Equal(
-            "date_created,event_type,username,useragent,remoteaddr,tlscipher\r\n2026-03-01T00:00:00Z,REGISTER,1001,Yealink,[2001:db8::9]:5061,TLS_AES_128_GCM_SHA256\r\n",
+            "date_created,event_type,username,useragent,remoteaddr,tlscipher\r\n2026-03-01T00:00:01Z,REGISTER,1002,Snom,192.0.2.5:40001,\r\n2026-03-01T00:00:00Z,REGISTER,1001,Yealink,[2001:db8::9]:5061,TLS_AES_128_GCM_SHA256\r\n",
             await View(running, "sessions"));
         Assert.Equal("calldate,src,src_user_agent,dst,dst_user_agent,duration,billsec\r\n2026-03-01T00:00:00Z,1001,Yealink,'+1555,Asterisk,60,55\r\n", await View(running, "cdr"));
         Assert.Throws<QueryException>(() => new PredecessorViews(store).Get("colours", new TimeRange(), CompiledQuery.All, CancellationToken.None));

@@ -33,7 +33,7 @@ public sealed class CallTests
         Assert.Equal("call-1", end.Sip.CallId);
         Assert.Equal("1000", end.User);
         Assert.False(end.Partial);
-        Assert.Equal(["INVITE", "180", "200", "ACK", "BYE"], end.Sip.Trace.Select(t => t.Summary));
+        Assert.Equal(["INVITE", "180 INVITE", "200 INVITE", "ACK", "BYE"], end.Sip.Trace.Select(t => t.Summary));
         Assert.Equal([true, false, false, true, true], end.Sip.Trace.Select(t => t.FromSource));
     }
 
@@ -320,6 +320,58 @@ public sealed class CallTests
         _bench.None(EventType.SipCallEnd);
         _bench.Send(Proxy, Caller, bye.Reply(200));
         Assert.Equal("mid_dialog", _bench.Only(EventType.SipCallEnd).PartialReason);
+    }
+
+    [Fact]
+    public void A_call_that_began_before_we_listened_is_rebuilt_from_an_invite_inside_it()
+    {
+        // The callee puts the call on hold, then the caller hangs up.
+        var hold = Message.Request("INVITE", "sip:1000@192.0.2.1") with
+        {
+            From = "<sip:2000@example.org>;tag=callee", To = "<sip:1000@example.org>;tag=caller", CSeq = 17,
+        };
+        _bench.Send(Callee, Proxy, hold);
+        _bench.Send(Proxy, Callee, hold.Reply(200, "", "User-Agent: Desk/2"));
+        var start = _bench.Only(EventType.SipCallStart);
+        Assert.Equal(("mid_dialog", "2000", "Desk/2"), (start.PartialReason, start.User, start.Call.CalleeUserAgent));
+        _bench.Wait(30);
+        _bench.Send(Caller, Proxy, InDialog("BYE", cseq: 5));
+        var end = _bench.Only(EventType.SipCallEnd);
+        Assert.Equal(("mid_dialog", "callee"), (end.PartialReason, end.Call.HangupBy));
+        Assert.InRange(end.Call.BillsecMs, 30_000UL, 30_010UL);
+        _bench.None(EventType.SipAnomaly);
+        Assert.Equal(["INVITE", "200 INVITE", "BYE"], end.Sip.Trace.Select(t => t.Summary));
+    }
+
+    [Theory]
+    [InlineData(481)]
+    [InlineData(491)]
+    public void An_invite_inside_an_unknown_dialog_that_is_refused_proves_no_call(int status)
+    {
+        var reinvite = InDialog("INVITE");
+        _bench.Send(Caller, Proxy, reinvite);
+        _bench.Send(Proxy, Caller, reinvite.Reply(status));
+        Assert.Equal((uint)status, _bench.Only(EventType.SipOtherFailed).Sip.StatusCode);
+        Assert.Equal(0UL, _bench.Counters()["table.calls"]);
+    }
+
+    [Fact]
+    public void A_cancelled_invite_without_its_487_is_given_up_64_T1_after_the_cancel()
+    {
+        var invite = Message.Request("INVITE");
+        _bench.Send(Caller, Proxy, invite);
+        _bench.Send(Proxy, Caller, invite.Reply(180));
+        _bench.Wait(5);
+        var cancel = invite with { StartLine = "CANCEL sip:2000@example.org SIP/2.0", Method = "CANCEL" };
+        _bench.Send(Caller, Proxy, cancel);
+        var at = _bench.Elapsed;
+        _bench.Send(Proxy, Caller, cancel.Reply(200));
+        _bench.Wait(31.9);
+        Assert.Empty(_bench.Told);
+        _bench.Wait(0.5);
+        var attempt = _bench.Only(EventType.SipCallAttempt);
+        Assert.True(attempt.Call.Cancelled);
+        Assert.Equal(at + TimeSpan.FromSeconds(32), At(attempt));
     }
 
     [Fact]

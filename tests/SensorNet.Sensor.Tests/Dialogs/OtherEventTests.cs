@@ -85,6 +85,49 @@ public sealed class OtherEventTests
         Assert.Contains("bad_branch", anomaly.Sip.Anomaly);
     }
 
+    [Fact]
+    public void An_anomaly_of_a_reply_rides_on_the_event_of_its_transaction()
+    {
+        var invite = Message.Request("INVITE");
+        _bench.Send(Caller, Proxy, invite);
+        _bench.Send(Proxy, Caller, invite.Reply(180, "callee", "Content-Length: 77"));
+        _bench.Send(Proxy, Caller, invite.Reply(200));
+        Assert.Contains("duplicate_header", _bench.Only(EventType.SipCallStart).Sip.Anomaly);
+        _bench.None(EventType.SipAnomaly);
+    }
+
+    [Fact]
+    public void An_anomaly_of_a_reply_that_raises_no_event_stands_alone()
+    {
+        var register = Message.Request("REGISTER", "sip:example.org") with { To = "<sip:1000@example.org>", Headers = ["Contact: <sip:1000@192.0.2.1>"] };
+        Exchange(register, 200);
+        var refresh = register with { CSeq = 2, Branch = "z9hG4bKrefresh" };
+        _bench.Send(Caller, Proxy, refresh);
+        _bench.Send(Proxy, Caller, refresh.Reply(200, "s", "Content-Length: 77"));
+        Assert.Contains("duplicate_header", _bench.Only(EventType.SipAnomaly).Sip.Anomaly);
+    }
+
+    [Fact]
+    public void An_anomaly_of_a_request_that_is_challenged_is_told_with_the_one_that_answers_the_challenge()
+    {
+        var invite = Message.Request("INVITE").With("User-Agent: x' or '1'='1");
+        _bench.Send(Caller, Proxy, invite);
+        _bench.Send(Proxy, Caller, invite.Reply(407, "x", "Proxy-Authenticate: Digest realm=\"r\", nonce=\"n\""));
+        var again = Message.Request("INVITE").With("Proxy-Authorization: Digest username=\"1000\", realm=\"r\", nonce=\"n\", uri=\"sip:x\", response=\"1\"") with { CSeq = 2 };
+        Exchange(again, 486);
+        Assert.Contains("sql_in_header", _bench.Only(EventType.SipCallAttempt).Sip.Anomaly);
+        _bench.None(EventType.SipAnomaly);
+    }
+
+    [Fact]
+    public void What_the_capture_cut_off_is_no_anomaly_of_the_sender()
+    {
+        var invite = Message.Request("INVITE") with { Body = new string('v', 900) };
+        _bench.Send(Caller, Proxy, invite.ToBytes()[..600], SensorNet.Sensor.Decode.TransportKind.Udp, truncated: true);
+        _bench.Send(Proxy, Caller, invite.Reply(486));
+        Assert.Empty(_bench.Only(EventType.SipCallAttempt).Sip.Anomaly);
+    }
+
     [Theory]
     [InlineData("User-Agent: x' OR '1'='1", "sql_in_header")]
     [InlineData("Contact: <sip:a'; drop table users;--@h>", "sql_in_header")]

@@ -52,17 +52,34 @@ internal sealed class TrackerBench : IEventSink
 
     public void Send(string from, string to, string text) => Send(from, to, Encoding.UTF8.GetBytes(text));
 
-    public void Send(string from, string to, byte[] payload)
+    public void Send(string from, string to, byte[] payload) => Send(from, to, payload, TransportKind.Udp);
+
+    /// <summary>A message on a stream; the client is the side that opened it.</summary>
+    public void Send(string from, string to, Message message, TransportKind transport, StreamSide side = StreamSide.Client) =>
+        Send(from, to, message.ToBytes(), transport, side);
+
+    public void Connection(ConnectionEvent what, string from, string to, ushort tlsVersion = 0, ushort tlsCipher = 0)
+    {
+        Now += 1_000_000;
+        Tracker.OnTime(Now);
+        var key = new StreamKey(Address(from, out var sourcePort), Address(to, out var destinationPort), sourcePort, destinationPort, TunnelKind.None, 0);
+        Tracker.OnConnection(new ConnectionChange { Event = what, Time = Now, Key = key, TlsVersion = tlsVersion, TlsCipher = tlsCipher });
+        Assert.Null(Tracker.LastFault);
+    }
+
+    public void Send(string from, string to, byte[] payload, TransportKind transport, StreamSide side = StreamSide.Unknown, bool truncated = false)
     {
         Now += 1_000_000;
         Tracker.OnDatagram(new Datagram
         {
             Time = Now,
+            Side = side,
+            Truncated = truncated,
             Source = Address(from, out var sourcePort),
             Destination = Address(to, out var destinationPort),
             SourcePort = sourcePort,
             DestinationPort = destinationPort,
-            Transport = TransportKind.Udp,
+            Transport = transport,
             Payload = payload,
         });
         Assert.Null(Tracker.LastFault);
