@@ -111,7 +111,7 @@ internal static class ParseLogCommand
 
     private static IEnumerable<string> Summary(Event e)
     {
-        foreach (var name in (string[])["event.type", "event.time", "source.ip", "source.port", "user.name", "service.name", "auth.method", "event.reason"])
+        foreach (var name in (string[])["event.type", "event.time", "source.ip", "source.port", "source.domain", "user.name", "service.name", "auth.method", "event.reason"])
         {
             var value = EventFields.Resolve(name).Get(e);
             if (value.Exists)

@@ -42,7 +42,11 @@ internal sealed partial class LogEnvelope
     {
         if (!TryIso(text, ref line, out var length))
         {
-            ReadMachine(text, ref line);
+            if (!TryDayMonth(text, ref line))
+            {
+                ReadMachine(text, ref line);
+            }
+
             return;
         }
 
@@ -110,6 +114,44 @@ internal sealed partial class LogEnvelope
             line.Program = "pve-firewall"u8;
             line.Message = LogText.Trim(cursor.Rest[length..]);
         }
+    }
+
+    // "11-Aug-2013 03:36:11.372 ..." (BIND) and "08-03 07:56:53.026292 ..." (FreeSWITCH without a year).
+    private bool TryDayMonth(ReadOnlySpan<byte> text, ref LogLine line)
+    {
+        long time;
+        int at;
+        if (text.Length > 20 && text[2] == '-' && text[6] == '-' && text[11] == ' ' && Two(text, 0, out var day) && Month(text[3..]) is > 0 and var month
+            && Two(text, 7, out var century) && Two(text, 9, out var inCentury) && TryClockTime(text[12..], out var hour, out var minute, out var second))
+        {
+            at = 20;
+            var nanosecond = Fraction(text[at..], out var fraction);
+            at += fraction;
+            if (!clock.TryLocal((century * 100) + inCentury, month, day, hour, minute, second, nanosecond, out time))
+            {
+                return false;
+            }
+        }
+        else if (text.Length > 14 && text[2] == '-' && text[5] == ' ' && Two(text, 0, out month) && Two(text, 3, out day) && TryClockTime(text[6..], out hour, out minute, out second))
+        {
+            at = 14;
+            var nanosecond = Fraction(text[at..], out var fraction);
+            at += fraction;
+            if (month is < 1 or > 12 || !clock.TryYearless(month, day, hour, minute, second, nanosecond, out time))
+            {
+                return false;
+            }
+        }
+        else
+        {
+            return false;
+        }
+
+        line.Time = time;
+        line.Zone = TimeZoneSource.Sensor;
+        line.Kind = EnvelopeKind.Plain;
+        line.Message = LogText.Trim(text[at..]);
+        return true;
     }
 
     // "20/Jun/2022:13:09:14 +0200"

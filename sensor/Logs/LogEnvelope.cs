@@ -56,7 +56,40 @@ internal sealed partial class LogEnvelope(LogClock clock)
                 break;
         }
 
+        if (line.Kind == EnvelopeKind.None)
+        {
+            ReadTimeless(text, ref line);
+        }
+
         return line;
+    }
+
+    // "sshd[12]: ..." and "host sshd[12]: ...", as a container's output or a journal's short form has it: only where the
+    // tag is a program that is known.
+    private static void ReadTimeless(ReadOnlySpan<byte> text, ref LogLine line)
+    {
+        ReadTag(text, ref line);
+        if (ProgramTable.Find(line.Program) != ProgramKind.Unknown)
+        {
+            return;
+        }
+
+        var cursor = new LineCursor(text);
+        var host = cursor.Word();
+        line.Program = default;
+        line.Pid = 0;
+        line.PamModule = default;
+        ReadTag(cursor.Rest, ref line);
+        if (ProgramTable.Find(line.Program) != ProgramKind.Unknown)
+        {
+            line.Host = host;
+            return;
+        }
+
+        line.Program = default;
+        line.Pid = 0;
+        line.PamModule = default;
+        line.Message = LogText.Trim(text);
     }
 
     // RFC 5424 section 6.2.1, RFC 3164 section 4.1.1.
@@ -196,6 +229,11 @@ internal sealed partial class LogEnvelope(LogClock clock)
     {
         line.Message = LogText.Trim(text);
         var end = text.IndexOfAny(" :["u8);
+        if (end == 0)
+        {
+            ReadBracketedTag(text, ref line);
+        }
+
         if (end <= 0 || end > 64)
         {
             return;
@@ -229,13 +267,57 @@ internal sealed partial class LogEnvelope(LogClock clock)
             return;
         }
 
-        if (program is [(byte)'(', .., (byte)')'])
+        line.Program = BaseName(program);
+        if (program[^1] == ')')
         {
-            program = program[1..^1];
+            Unbracket(program, ref line);
         }
 
-        line.Program = BaseName(program);
         line.Message = LogText.Trim(rest);
+        if (line.Message.StartsWith("[ID "u8) && line.Message.IndexOf("] "u8) is > 0 and < 48 and var id)
+        {
+            // Solaris: "[ID 800047 auth.info] ".
+            line.Message = line.Message[(id + 2)..];
+        }
+    }
+
+    // "(program)", "program(pam_unix)", "program(12)".
+    private static void Unbracket(ReadOnlySpan<byte> program, ref LogLine line)
+    {
+        var open = program.IndexOf((byte)'(');
+        if (open < 0)
+        {
+            return;
+        }
+
+        var inner = program[(open + 1)..^1];
+        if (open == 0)
+        {
+            line.Program = BaseName(inner);
+        }
+        else if (inner.StartsWith("pam_"u8))
+        {
+            line.PamModule = inner;
+            line.Program = BaseName(program[..open]);
+        }
+        else if (LogText.TryNumber(inner, out var pid) && pid <= uint.MaxValue)
+        {
+            line.Pid = (uint)pid;
+            line.Program = BaseName(program[..open]);
+        }
+    }
+
+    // "[sshd]: message" and "[sshd] message": metalog and its kin.
+    private static void ReadBracketedTag(ReadOnlySpan<byte> text, ref LogLine line)
+    {
+        var close = text.IndexOf((byte)']');
+        if (text[0] != '[' || close is < 2 or > 32 || ProgramTable.Find(text[1..close]) == ProgramKind.Unknown)
+        {
+            return;
+        }
+
+        line.Program = text[1..close];
+        line.Message = LogText.Trim(text[(close + 1)..].TrimStart((byte)':'));
     }
 
     // "type=SYSCALL msg=audit(1684329817.579:2995): ..." perhaps behind "node=host ".

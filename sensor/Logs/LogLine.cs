@@ -27,6 +27,9 @@ internal ref struct LogLine
     /// <summary>syslog severity 0-7 (RFC 5424 section 6.2.1); 255 when the line has none.</summary>
     public byte Level;
 
+    /// <summary>The PAM module of a tag such as <c>sshd(pam_unix)[12]</c>, which old versions of PAM write; empty otherwise.</summary>
+    public ReadOnlySpan<byte> PamModule;
+
     /// <summary>The line was longer than the cap and its end is missing.</summary>
     public bool Cut;
 }

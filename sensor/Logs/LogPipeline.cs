@@ -154,7 +154,7 @@ internal sealed class LogPipeline
         var kind = Kind(in line);
         LastParser = KindNames[(int)kind];
         var verdict = kind == ProgramKind.Unknown ? LineVerdict.NotMine : Parser(kind).Parse(in line, _emitter);
-        return verdict == LineVerdict.NotMine && line.Message.StartsWith("pam_"u8) ? Parser(ProgramKind.Pam).Parse(in line, _emitter) : verdict;
+        return verdict == LineVerdict.NotMine && PamLine.Looks(in line) ? Parser(ProgramKind.Pam).Parse(in line, _emitter) : verdict;
     }
 
     private ProgramKind Kind(in LogLine line)
@@ -201,9 +201,24 @@ internal sealed class LogPipeline
             return ProgramKind.Asterisk;
         }
 
+        if (NamedParser.Looks(message))
+        {
+            return ProgramKind.Named;
+        }
+
+        if (line.Program.SequenceEqual("auth"u8) && DovecotParser.Looks(line.Raw[(line.Raw.IndexOf("auth"u8))..]))
+        {
+            return ProgramKind.Dovecot;
+        }
+
         if (!line.Program.IsEmpty && line.Kind == EnvelopeKind.Syslog)
         {
             return ProgramKind.Unknown;
+        }
+
+        if (DovecotParser.Looks(message))
+        {
+            return ProgramKind.Dovecot;
         }
 
         if (FreeSwitchParser.Looks(message))
@@ -252,6 +267,7 @@ internal sealed class LogPipeline
         ProgramKind.Named => new NamedParser(),
         ProgramKind.Vagrant => new VagrantParser(),
         ProgramKind.Machine => new MachineParser(_options.Origin),
+        ProgramKind.Proxmox => new ProxmoxParser(),
         _ => throw new InvalidOperationException($"No parser stands behind {kind}."),
     };
 

@@ -52,6 +52,7 @@ internal sealed partial class LogTail : ILogOutput, IDisposable
         _sink = sink;
         _positions = positions;
         _clock = clock;
+        SilentAfter = options.SilentAfter;
         _key = LogMark.SourceKey(source.Path);
         _onLine = OnLine;
         _pipeline = new LogPipeline(
@@ -70,6 +71,11 @@ internal sealed partial class LogTail : ILogOutput, IDisposable
     }
 
     public string Path => _source.Path;
+
+    public LogSourceOptions Source => _source;
+
+    /// <summary>A log that used to grow and has been still for so long is told of.</summary>
+    public TimeSpan SilentAfter { get; set; }
 
     public LogCounters Counters => _pipeline.Counters;
 
@@ -123,7 +129,7 @@ internal sealed partial class LogTail : ILogOutput, IDisposable
     public void Idle()
     {
         _pipeline.Idle();
-        if (_silence.IsDue(_clock, _options.SilentAfter))
+        if (_silence.IsDue(_clock, SilentAfter))
         {
             Tell("silent", "The log has not grown for much longer than it used to take.", EventType.LogSilent);
         }

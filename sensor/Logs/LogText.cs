@@ -138,6 +138,27 @@ internal static class LogText
     /// <summary>Without spaces and line ends at either side.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text.Trim(" \t\r\n"u8);
 
+    /// <summary>Whether a text begins with a prefix, which is written in small letters.</summary>
+    public static bool StartsWithIgnoringCase(ReadOnlySpan<byte> text, ReadOnlySpan<byte> prefix) =>
+        text.Length >= prefix.Length && Ascii.EqualsIgnoreCase(text[..prefix.Length], prefix);
+
+    /// <summary>Whether a text holds a word, which is written in small letters. For short texts: every place is looked at.</summary>
+    public static bool ContainsIgnoringCase(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word)
+    {
+        var capital = (byte)(word[0] & ~0x20);
+        while (text.IndexOfAny(word[0], capital) is >= 0 and var at)
+        {
+            if (StartsWithIgnoringCase(text[at..], word))
+            {
+                return true;
+            }
+
+            text = text[(at + 1)..];
+        }
+
+        return false;
+    }
+
     /// <summary>Cuts one pair of double quotes off.</summary>
     public static ReadOnlySpan<byte> Unquote(ReadOnlySpan<byte> text) =>
         text.Length >= 2 && text[0] == '"' && text[^1] == '"' ? text[1..^1] : text;

@@ -29,5 +29,6 @@ internal enum ProgramKind : byte
     Named,
     Vagrant,
     Machine,
+    Proxmox,
     Count,
 }

@@ -29,12 +29,13 @@ internal static class ProgramTable
         (ProgramKind.Asterisk, "asterisk"),
         (ProgramKind.FreeSwitch, "freeswitch"),
         (ProgramKind.RtpEngine, "rtpengine rtpengine-daemon ngcp-rtpengine"),
-        (ProgramKind.Dovecot, "dovecot"),
-        (ProgramKind.Ftp, "vsftpd proftpd"),
+        (ProgramKind.Dovecot, "dovecot imap-login pop3-login managesieve-login submission-login auth-worker"),
+        (ProgramKind.Ftp, "vsftpd proftpd pure-ftpd"),
         (ProgramKind.Dropbear, "dropbear"),
         (ProgramKind.Named, "named"),
         (ProgramKind.Vagrant, "vagrant"),
-        (ProgramKind.Machine, "systemd-machined libvirtd virtqemud"));
+        (ProgramKind.Machine, "systemd-machined libvirtd virtqemud"),
+        (ProgramKind.Proxmox, "pvedaemon pveproxy pmgdaemon proxmox-backup-proxy proxmox-backup-api"));
 
     public static ProgramKind Find(ReadOnlySpan<byte> program) =>
         program.Length is > 0 and <= MaxName && Names.TryGetValue(Hash(program), out var entry) && program.SequenceEqual(entry.Name)

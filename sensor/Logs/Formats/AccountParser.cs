@@ -13,10 +13,9 @@ internal sealed class AccountParser : ILogParser
     public LineVerdict Parse(in LogLine line, LogEmitter emit)
     {
         var cursor = new LineCursor(line.Message);
-        if (cursor.Take("pam_"u8))
+        if (PamLine.Looks(in line))
         {
-            // "pam_unix(passwd:chauthtok): password changed for bob"
-            return cursor.TakeUntil("password changed for "u8, out _) ? Tell(EventType.AccountChanged, cursor.Rest, "password", false, in line, emit) : LineVerdict.NotMine;
+            return LineVerdict.NotMine;
         }
 
         if (cursor.Take("new user: name="u8) && cursor.TakeUntil(", UID="u8, out var name))
@@ -24,7 +23,13 @@ internal sealed class AccountParser : ILogParser
             return Tell(EventType.AccountCreated, name, "user", cursor.Rest.StartsWith("0,"u8), in line, emit);
         }
 
-        if (cursor.Take("new group: name="u8) || cursor.Take("group added to /etc/group: name="u8))
+        if (cursor.Rest.StartsWith("group added to "u8))
+        {
+            // One line per file; "new group:" follows.
+            return LineVerdict.Repeats;
+        }
+
+        if (cursor.Take("new group: name="u8))
         {
             // useradd tells of the user's own group after the user.
             return Tell(EventType.AccountChanged, LogText.LeadingToken(cursor.Rest), "group_created", false, in line, emit);
@@ -40,8 +45,45 @@ internal sealed class AccountParser : ILogParser
             return LineVerdict.Repeats;
         }
 
+        return Taken(ref cursor, in line, emit) is not LineVerdict.NotMine and var taken ? taken : Changed(ref cursor, in line, emit);
+    }
+
+    // Groups and members that go.
+    private static LineVerdict Taken(ref LineCursor cursor, in LogLine line, LogEmitter emit)
+    {
+        if (cursor.Take("delete '"u8) && cursor.TakeUntil("' from group '"u8, out var name))
+        {
+            return Group(name, cursor.Rest.TrimEnd((byte)'\''), "group_removed", in line, emit);
+        }
+
+        if (line.Message.StartsWith("delete '"u8) || line.Message.StartsWith("removed shadow group '"u8))
+        {
+            return LineVerdict.Repeats;
+        }
+
+        // gpasswd: "user bob removed by root from group sudo"
+        if (cursor.Rest.StartsWith("user "u8) && cursor.Rest.IndexOf(" removed by "u8) > 0)
+        {
+            cursor.Take("user "u8);
+            cursor.TakeUntil(" removed by "u8, out name);
+            return cursor.TakeUntil(" from group "u8, out _) ? Group(name, cursor.Rest, "group_removed", in line, emit) : LineVerdict.NoEvent;
+        }
+
+        // userdel: "removed group 'bob' owned by 'bob'"; groupdel: "group 'bob' removed"
+        if (cursor.Take("removed group '"u8) || cursor.Take("group '"u8))
+        {
+            return cursor.TakeUntil("'"u8, out name) && (line.Message[0] == 'r' || cursor.Rest.SequenceEqual(" removed"u8))
+                ? Tell(EventType.AccountRemoved, name, "group", false, in line, emit)
+                : LineVerdict.Repeats;
+        }
+
+        return LineVerdict.NotMine;
+    }
+
+    private static LineVerdict Changed(ref LineCursor cursor, in LogLine line, LogEmitter emit)
+    {
         // gpasswd: "user bob added by root to group sudo"
-        if (cursor.Take("user "u8) && cursor.TakeUntil(" added by "u8, out name) && cursor.TakeUntil(" to group "u8, out _))
+        if (cursor.Take("user "u8) && cursor.TakeUntil(" added by "u8, out var name) && cursor.TakeUntil(" to group "u8, out _))
         {
             return Membership(name, cursor.Rest, in line, emit);
         }
@@ -51,7 +93,13 @@ internal sealed class AccountParser : ILogParser
             return Tell(EventType.AccountRemoved, cursor.Rest.TrimEnd((byte)'\''), "user", false, in line, emit);
         }
 
-        if (cursor.Take("change user '"u8) && cursor.TakeUntil("' "u8, out name))
+        // usermod "change user 'bob' shell from ...", chsh "changed user 'bob' shell to ...", chage "changed password expiry for bob"
+        if (cursor.Take("changed password expiry for "u8))
+        {
+            return Tell(EventType.AccountChanged, cursor.Rest, "password_expiry", false, in line, emit);
+        }
+
+        if ((cursor.Take("change user '"u8) || cursor.Take("changed user '"u8)) && cursor.TakeUntil("' "u8, out name))
         {
             return Tell(EventType.AccountChanged, name, LogText.ToText(LogText.LeadingToken(cursor.Rest), 32), cursor.Rest.EndsWith(" to '0'"u8), in line, emit);
         }
@@ -77,8 +125,13 @@ internal sealed class AccountParser : ILogParser
             powerful |= group.SequenceEqual(name);
         }
 
-        var e = New(EventType.AccountChanged, user, "group_added", powerful, in line, emit);
-        emit.Emit(e.With("group", group));
+        emit.Emit(New(EventType.AccountChanged, user, "group_added", powerful, in line, emit).With("group", group));
+        return LineVerdict.Event;
+    }
+
+    private static LineVerdict Group(ReadOnlySpan<byte> user, ReadOnlySpan<byte> group, string reason, in LogLine line, LogEmitter emit)
+    {
+        emit.Emit(New(EventType.AccountChanged, user, reason, false, in line, emit).With("group", group));
         return LineVerdict.Event;
     }
 

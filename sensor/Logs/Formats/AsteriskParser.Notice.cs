@@ -14,15 +14,38 @@ internal sealed partial class AsteriskParser
             return Failed(cursor.Rest, "REGISTER"u8, in line, emit);
         }
 
+        // Before Asterisk 14 the method is not named.
+        if (cursor.TakeUntil(" Request from '"u8, out _))
+        {
+            return Failed(cursor.Rest, default, in line, emit);
+        }
+
         if (cursor.TakeUntil(" Request '"u8, out _) && cursor.TakeUntil("' from '"u8, out var method) && method.Length < 32)
         {
             return Failed(cursor.Rest, method, in line, emit);
         }
 
         cursor = new LineCursor(text);
-        if (cursor.TakeUntil(" Call from '"u8, out _))
+        if (cursor.TakeUntil(" Call from '"u8, out _) && cursor.TakeUntil("' ("u8, out var peer))
         {
-            return Rejected(cursor.Rest, in line, emit);
+            return Rejected(peer, cursor.Rest, in line, emit);
+        }
+
+        // res_pjsip_session since Asterisk 17: "100: Call (UDP:192.0.2.1:5060) to extension ..."
+        if (cursor.TakeUntil(": Call ("u8, out var endpoint))
+        {
+            return Rejected(endpoint[(endpoint.LastIndexOf((byte)' ') + 1)..], cursor.Rest, in line, emit);
+        }
+
+        // FreePBX's dial plan: Ext. s: "Rejecting unknown SIP connection from 192.0.2.1:5060"
+        if (cursor.TakeUntil("\"Rejecting unknown SIP connection from "u8, out _))
+        {
+            return Stranger(LogText.LeadingToken(cursor.Rest), "unknown_peer", in line, emit);
+        }
+
+        if (cursor.TakeUntil(" hacking attempt detected '"u8, out _))
+        {
+            return Stranger(LogText.LeadingToken(cursor.Rest), "hacking_attempt", in line, emit);
         }
 
         if (cursor.TakeUntil(" Failed to authenticate "u8, out _))
@@ -37,18 +60,50 @@ internal sealed partial class AsteriskParser
             return ManagerLine(cursor.Rest, in line, emit);
         }
 
-        if (cursor.TakeUntil("chan_iax2.c"u8, out _) && cursor.TakeUntil(" Host "u8, out _))
+        return cursor.TakeUntil("chan_iax2.c"u8, out _) ? Iax2(cursor.Rest, in line, emit) : LineVerdict.NoEvent;
+    }
+
+    private static LineVerdict Iax2(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
+    {
+        var cursor = new LineCursor(text);
+        if (cursor.TakeUntil(" Host "u8, out _))
         {
             var host = cursor.Word();
-            if (cursor.Take("failed MD5 authentication for '"u8) || cursor.Take("denied access to register peer '"u8) || cursor.Take("failed to authenticate as '"u8))
+            if (cursor.Take("failed MD5 authentication for '"u8) || cursor.Take("denied access to register peer '"u8) || cursor.Take("failed to authenticate as '"u8) || cursor.Take("failed to authenticate as "u8))
             {
                 cursor.TakeUntil("'"u8, out var user);
-                emit.Emit(emit.New(in line, EventType.PbxAuthFailed, Severity.Warning, LogSource.Asterisk, "iax2").FromHost(host).User(user).Because("failed_to_authenticate"));
-                return LineVerdict.Event;
+                return Iax2(EventType.PbxAuthFailed, host, user.IsEmpty ? cursor.Rest : user, "failed_to_authenticate", in line, emit);
             }
+        }
+        else if (cursor.TakeUntil("No registration for peer '"u8, out _) && cursor.TakeUntilLast("' (from "u8, out var peer))
+        {
+            return Iax2(EventType.PbxUserUnknown, cursor.Rest.TrimEnd((byte)')'), peer, "no_match", in line, emit);
+        }
+        else if (cursor.TakeUntil("Rejected connect attempt from "u8, out _))
+        {
+            // "192.0.2.1, who was trying to reach '100@default'", "..., request '100@default' does not exist"
+            return Iax2(EventType.PbxCallRejected, LogText.LeadingToken(cursor.Rest), default, "rejected", in line, emit);
         }
 
         return LineVerdict.NoEvent;
+    }
+
+    private static LineVerdict Iax2(EventType type, ReadOnlySpan<byte> host, ReadOnlySpan<byte> user, string reason, in LogLine line, LogEmitter emit)
+    {
+        var e = emit.New(in line, type, Severity.Warning, LogSource.Asterisk, "iax2").User(user).Because(reason);
+        emit.Emit(LogText.TryEndpoint(host, out var address, out var port) ? e.From(address, port) : e.FromHost(host));
+        return LineVerdict.Event;
+    }
+
+    private static LineVerdict Stranger(ReadOnlySpan<byte> endpoint, string reason, in LogLine line, LogEmitter emit)
+    {
+        if (!LogText.TryEndpoint(endpoint, out var address, out var port))
+        {
+            return LineVerdict.NoEvent;
+        }
+
+        emit.Emit(emit.New(in line, EventType.PbxCallRejected, Severity.Warning, LogSource.Asterisk, Service).From(address, port).Because(reason));
+        return LineVerdict.Event;
     }
 
     // "FROM' failed for 'ADDRESS:PORT'[ (callid: ID)] - REASON": FROM is the peer's own text and may hold the same words, so
@@ -93,10 +148,11 @@ internal sealed partial class AsteriskParser
     {
         var (type, reason) =
             why.StartsWith("No matching"u8) ? (EventType.PbxUserUnknown, "no_match")
-            : why.StartsWith("Device does not match ACL"u8) || why.StartsWith("ACL error"u8) ? (EventType.PbxAclRejected, "acl")
+            : why.StartsWith("Device does not match ACL"u8) || why.StartsWith("ACL error"u8) || why.StartsWith("Not match Endpoint"u8) ? (EventType.PbxAclRejected, "acl")
             : why.StartsWith("Not a local domain"u8) ? (EventType.PbxAuthFailed, "not_local_domain")
             : why.StartsWith("Wrong password"u8) ? (EventType.PbxAuthFailed, "wrong_password")
             : why.StartsWith("Username/auth name mismatch"u8) ? (EventType.PbxAuthFailed, "name_mismatch")
+            : why.StartsWith("Peer is not supposed to register"u8) ? (EventType.PbxAuthFailed, "not_to_register")
             : (EventType.PbxAuthFailed, "failed_to_authenticate");
         var e = emit.New(in line, type, Severity.Warning, LogSource.Asterisk, Service).Because(reason);
         if (type == EventType.PbxUserUnknown)
@@ -127,12 +183,18 @@ internal sealed partial class AsteriskParser
         }
     }
 
-    // "PEER' (ADDRESS:PORT) to extension 'EXTENSION' rejected because ...": the address comes before what the caller chose.
-    private static LineVerdict Rejected(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
+    // "[UDP:]ADDRESS:PORT) to extension 'EXTENSION' rejected because ...": the address comes before what the caller chose.
+    private static LineVerdict Rejected(ReadOnlySpan<byte> peer, ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
     {
         var cursor = new LineCursor(text);
-        if (!cursor.TakeUntil("' ("u8, out var peer) || !cursor.TakeUntil(") to extension '"u8, out var endpoint)
-            || !LogText.TryEndpoint(endpoint, out var address, out var port) || !cursor.TakeUntilLast("' rejected because "u8, out var extension))
+        if (!cursor.TakeUntil(") to extension '"u8, out var endpoint))
+        {
+            return LineVerdict.NoEvent;
+        }
+
+        var colon = endpoint.IndexOf((byte)':');
+        var transport = colon is > 1 and < 4 ? Protocol(endpoint[..colon]) : Transport.Unspecified;
+        if (!LogText.TryEndpoint(transport == Transport.Unspecified ? endpoint : endpoint[(colon + 1)..], out var address, out var port) || !cursor.TakeUntilLast("' rejected because "u8, out var extension))
         {
             return LineVerdict.NoEvent;
         }
@@ -141,14 +203,30 @@ internal sealed partial class AsteriskParser
             .Because(cursor.Rest.StartsWith("extension not found"u8) ? "extension_not_found" : "rejected").With("detail", cursor.Rest);
         e.Call = new Call { Destination = LogText.ToText(extension, 64) };
         e.Sip = new V1.Sip { Method = "INVITE" };
+        e.Transport = transport;
         emit.Emit(e);
         return LineVerdict.Event;
     }
 
-    // ": 192.0.2.1 failed to authenticate as 'admin'", ": 192.0.2.1 tried to authenticate with nonexistent user 'x'"
+    // ": 192.0.2.1 failed to authenticate as 'admin'", ": 192.0.2.1 tried to authenticate with nonexistent user 'x'",
+    // ": Manager 'admin' logged on from 192.0.2.1"
     private static LineVerdict ManagerLine(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
     {
-        foreach (var (mark, known) in (ReadOnlySpan<(byte[], bool)>)[(FailedMark, true), (UnknownMark, false)])
+        var cursor = new LineCursor(text);
+        if (cursor.TakeUntil("anager '"u8, out _) && cursor.TakeUntilLast(" from "u8, out var who))
+        {
+            var on = who.EndsWith("' logged on"u8);
+            if (!on && !who.EndsWith("' logged off"u8))
+            {
+                return LineVerdict.NoEvent;
+            }
+
+            emit.Emit(emit.New(in line, on ? EventType.AuthSuccess : EventType.SessionEnd, Severity.Info, LogSource.Asterisk, Manager)
+                .FromHost(cursor.Rest).User(who[..who.LastIndexOf((byte)'\'')]));
+            return LineVerdict.Event;
+        }
+
+        foreach (var (mark, known) in (ReadOnlySpan<(byte[], bool)>)[(FailedMark, true), (UnknownMark, false), (AclMark, true)])
         {
             var at = text.IndexOf(mark);
             if (at > 0)
@@ -166,5 +244,6 @@ internal sealed partial class AsteriskParser
     }
 
     private static readonly byte[] FailedMark = " failed to authenticate as '"u8.ToArray();
+    private static readonly byte[] AclMark = " failed to pass IP ACL as '"u8.ToArray();
     private static readonly byte[] UnknownMark = " tried to authenticate with nonexistent user '"u8.ToArray();
 }

@@ -14,12 +14,14 @@ internal sealed partial class AsteriskParser : ILogParser
 
     /// <summary>Whether a line without a program's name is Asterisk's: <c>NOTICE[123] chan_sip.c: ...</c>.</summary>
     public static bool Looks(ReadOnlySpan<byte> message) =>
-        message.StartsWith("SECURITY["u8) || message.StartsWith("NOTICE["u8) || message.StartsWith("WARNING["u8) || message.StartsWith("ERROR["u8) || message.StartsWith("VERBOSE["u8);
+        message.IndexOf((byte)'[') is >= 5 and <= 9 and var open
+        && message[..open].TrimEnd((byte)' ') is var level
+        && (level.SequenceEqual("SECURITY"u8) || level.SequenceEqual("NOTICE"u8) || level.SequenceEqual("WARNING"u8) || level.SequenceEqual("ERROR"u8) || level.SequenceEqual("VERBOSE"u8));
 
     public LineVerdict Parse(in LogLine line, LogEmitter emit)
     {
         var cursor = new LineCursor(line.Message);
-        if (cursor.Take("SECURITY["u8))
+        if (cursor.Take("SECURITY"u8) && cursor.Rest is [(byte)'[', ..] or [(byte)' ', (byte)'[', ..])
         {
             return cursor.TakeUntil("SecurityEvent=\""u8, out _) ? Security(cursor.Rest, in line, emit) : LineVerdict.NoEvent;
         }
@@ -117,7 +119,7 @@ internal sealed partial class AsteriskParser : ILogParser
 
         return name.SequenceEqual("RequestNotAllowed"u8) || name.SequenceEqual("RequestNotSupported"u8) || name.SequenceEqual("RequestBadFormat"u8)
             || name.SequenceEqual("SessionLimit"u8) || name.SequenceEqual("MemoryLimit"u8) || name.SequenceEqual("LoadAverageLimit"u8)
-            ? (EventType.PbxCallRejected, Severity.Warning, LogText.ToText(name, 32))
+            ? (manager ? EventType.ConnectionRefused : EventType.PbxCallRejected, Severity.Warning, LogText.ToText(name, 32))
             : default;
     }
 
@@ -198,9 +200,12 @@ internal sealed partial class AsteriskParser : ILogParser
             return false;
         }
 
-        transport = protocol.SequenceEqual("UDP"u8) ? Transport.Udp : protocol.SequenceEqual("TCP"u8) ? Transport.Tcp : protocol.SequenceEqual("TLS"u8) ? Transport.Tls
-            : protocol.SequenceEqual("WS"u8) ? Transport.Ws : protocol.SequenceEqual("WSS"u8) ? Transport.Wss : Transport.Unspecified;
+        transport = Protocol(protocol);
         LogText.TryPort(cursor.Rest, out port);
         return LogText.TryAddress(ip, out address);
     }
+
+    private static Transport Protocol(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("UDP"u8) ? Transport.Udp : name.SequenceEqual("TCP"u8) ? Transport.Tcp : name.SequenceEqual("TLS"u8) ? Transport.Tls
+            : name.SequenceEqual("WS"u8) ? Transport.Ws : name.SequenceEqual("WSS"u8) ? Transport.Wss : Transport.Unspecified;
 }

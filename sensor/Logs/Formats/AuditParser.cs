@@ -12,6 +12,9 @@ internal sealed class AuditParser : ILogParser
     private const int MaxOpen = 128;
 
     private readonly List<AuditGroup> _open = [];
+    private string _blockedTarget = "";
+    private bool _blocked;
+    private long _blockedAt;
 
     public HoldPoint Held => _open.Count == 0 ? HoldPoint.None : _open[0].Start;
 
@@ -122,6 +125,11 @@ internal sealed class AuditParser : ILogParser
                 {
                     e.From(address);
                 }
+                else if (fields.Value is [(byte)'?'])
+                {
+                    // Without an address the name before it is this host's own.
+                    e.SourceHost = "";
+                }
 
                 break;
             case 8 when name.SequenceEqual("hostname"u8) && e.SourceIp.IsEmpty:
@@ -184,7 +192,36 @@ internal sealed class AuditParser : ILogParser
     {
         var group = _open[index];
         _open.RemoveAt(index);
-        emit.Emit(group.Finish());
+        var e = group.Finish();
+        var blocked = group.HasExec ? Blocked(e) : null;
+        emit.Emit(e);
+        if (blocked is not null)
+        {
+            emit.Emit(blocked);
+        }
+
         return LineVerdict.Event;
+    }
+
+    // A firewall's tool that somebody ran who had logged in (auid), not a daemon. ufw runs iptables for the same address, and
+    // sudo runs them all: one act is told once.
+    private Event? Blocked(Event exec)
+    {
+        var who = exec.Actor.Length > 0 && exec.Actor != "unset" ? exec.Actor
+            : exec.Attributes.TryGetValue("auid", out var auid) && auid is not ("4294967295" or "-1" or "unset") ? auid : "";
+        if (who.Length == 0 || exec.Attributes.GetValueOrDefault("success") == "no" || !exec.Attributes.TryGetValue("process.command_line", out var command)
+            || !AdminBlock.TryRead(System.Text.Encoding.UTF8.GetBytes(command), out var block))
+        {
+            return null;
+        }
+
+        var target = LogText.ToText(block.Target, 64);
+        if (target == _blockedTarget && block.Blocks == _blocked && Math.Abs(exec.EventTime - _blockedAt) < 5_000_000_000)
+        {
+            return null;
+        }
+
+        (_blockedTarget, _blocked, _blockedAt) = (target, block.Blocks, exec.EventTime);
+        return SudoParser.Blocked(in block, who, exec);
     }
 }

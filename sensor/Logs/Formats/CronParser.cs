@@ -10,7 +10,7 @@ internal sealed class CronParser : ILogParser
         var cursor = new LineCursor(line.Message);
         if (!cursor.Take("("u8) || !cursor.TakeUntil(") "u8, out var user))
         {
-            return line.Message.StartsWith("pam_"u8) ? LineVerdict.NotMine : LineVerdict.NoEvent;
+            return PamLine.Looks(in line) ? LineVerdict.NotMine : LineVerdict.NoEvent;
         }
 
         var action = cursor.Word();
@@ -26,6 +26,13 @@ internal sealed class CronParser : ILogParser
             var e = emit.New(in line, EventType.CronChanged, Severity.Warning, LogSource.Syslog, "cron").User(detail).Because(action[0] == 'R' ? "replace" : "delete");
             e.Actor = LogText.ToText(user, 255);
             emit.Emit(e);
+            return LineVerdict.Event;
+        }
+
+        // A file of the system's own tables was changed; those of users "crontab" tells of.
+        if (action.SequenceEqual("RELOAD"u8) && user.SequenceEqual("*system*"u8))
+        {
+            emit.Emit(emit.New(in line, EventType.CronChanged, Severity.Warning, LogSource.Syslog, "cron").Because("reload").With("file.path", detail));
             return LineVerdict.Event;
         }
 

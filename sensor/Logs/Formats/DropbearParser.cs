@@ -2,46 +2,70 @@ using SensorNet.V1;
 
 namespace SensorNet.Sensor.Logs.Formats;
 
-/// <summary>dropbear's ssh server.</summary>
+/// <summary>dropbear's ssh server; versions before 0.53 write the same words with a small first letter.</summary>
 internal sealed class DropbearParser : ILogParser
 {
     public LineVerdict Parse(in LogLine line, LogEmitter emit)
     {
         var cursor = new LineCursor(line.Message);
-        if (cursor.Take("Bad password attempt for '"u8) || cursor.Take("Bad PAM password attempt for '"u8))
+        if (Take(ref cursor, "bad password attempt for '"u8) || Take(ref cursor, "bad pam password attempt for '"u8))
         {
             return Tell(EventType.AuthFailure, ref cursor, "password", true, in line, emit);
         }
 
-        if (cursor.Take("Login attempt for nonexistent user"u8))
+        if (Take(ref cursor, "login attempt for nonexistent user"u8) || Take(ref cursor, "login attempt with wrong user "u8))
         {
-            // " 'bob' from ..." since 2020, " from ..." before.
-            if (cursor.Take(" '"u8))
-            {
-                return Tell(EventType.AuthFailure, ref cursor, "password", false, in line, emit);
-            }
-
-            if (cursor.Take(" from "u8) && LogText.TryEndpoint(cursor.Word(), out var address, out var port))
+            // " 'bob' from ..." since 2020, " from ..." before, "NAME from ..." for a wrong one.
+            if (cursor.Rest is [(byte)' ', (byte)'f', ..] && cursor.Take(" from "u8) && LogText.TryEndpoint(cursor.Word(), out var address, out var port))
             {
                 var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, "dropbear").From(address, port);
                 e.UserKnown = false;
                 emit.Emit(e);
                 return LineVerdict.Event;
             }
+
+            cursor.Spaces();
+            cursor.Take("'"u8);
+            return Tell(EventType.AuthFailure, ref cursor, "password", false, in line, emit);
         }
 
-        if (cursor.Take("Password auth succeeded for '"u8) || cursor.Take("PAM password auth succeeded for '"u8))
+        if (Take(ref cursor, "password auth succeeded for '"u8) || Take(ref cursor, "pam password auth succeeded for '"u8))
         {
             return Tell(EventType.AuthSuccess, ref cursor, "password", true, in line, emit);
         }
 
-        if (cursor.Take("Pubkey auth succeeded for '"u8))
+        if (Take(ref cursor, "pubkey auth succeeded for '"u8))
         {
             return Tell(EventType.AuthSuccess, ref cursor, "publickey", true, in line, emit);
         }
 
-        return LineVerdict.NoEvent;
+        return Take(ref cursor, "exit before auth"u8) ? Ended(cursor.Rest, in line, emit) : LineVerdict.NoEvent;
     }
+
+    // " from <192.0.2.1:5>: (user 'root', 3 fails): Exited normally", older " (user 'root', 10 fails): Max auth tries reached -
+    // user 'root' from 192.0.2.1:5": the attempts themselves have been told.
+    private static LineVerdict Ended(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
+    {
+        var cursor = new LineCursor(text);
+        ReadOnlySpan<byte> peer = default;
+        if (!(cursor.Take(" from <"u8) && cursor.TakeUntil(">"u8, out peer)) && cursor.TakeUntilLast(" from "u8, out _))
+        {
+            peer = cursor.Rest;
+        }
+
+        if (!LogText.TryEndpoint(peer, out var address, out var port))
+        {
+            return LineVerdict.NoEvent;
+        }
+
+        var failed = text.IndexOf(" fails)"u8) >= 0;
+        var reason = text.IndexOf("Max auth tries"u8) >= 0 ? "too_many_failures" : failed ? "closed" : "preauth_closed";
+        emit.Emit(emit.New(in line, EventType.ConnectionClosed, Severity.Info, LogSource.Auth, "dropbear").From(address, port).Because(reason));
+        return LineVerdict.Event;
+    }
+
+    private static bool Take(ref LineCursor cursor, ReadOnlySpan<byte> words) =>
+        LogText.StartsWithIgnoringCase(cursor.Rest, words) && cursor.Take(cursor.Rest[..words.Length]);
 
     private static LineVerdict Tell(EventType type, ref LineCursor cursor, string method, bool known, in LogLine line, LogEmitter emit)
     {

@@ -29,6 +29,11 @@ internal sealed class Fail2BanParser : ILogParser
 
         cursor.Spaces();
         var restore = cursor.Take("Restore "u8);
+        if (cursor.Take("Reban "u8) || cursor.Take("Re-ban "u8))
+        {
+            return Tell(cursor.Word(), jail, EventType.Unspecified, EventType.IpBlocked, "restored", in line, emit);
+        }
+
         if (cursor.Take("Ban "u8))
         {
             return Tell(cursor.Word(), jail, restore ? EventType.Unspecified : EventType.F2BBan, EventType.IpBlocked, restore ? "restored" : "", in line, emit);
@@ -44,7 +49,9 @@ internal sealed class Fail2BanParser : ILogParser
 
     private static LineVerdict Tell(ReadOnlySpan<byte> address, ReadOnlySpan<byte> jail, EventType own, EventType general, string reason, in LogLine line, LogEmitter emit)
     {
-        if (!LogText.TryAddress(address, out var ip))
+        // An address, or a network in CIDR notation.
+        var slash = address.IndexOf((byte)'/');
+        if (!LogText.TryAddress(slash < 0 ? address : address[..slash], out var ip))
         {
             return LineVerdict.NoEvent;
         }
@@ -56,6 +63,11 @@ internal sealed class Fail2BanParser : ILogParser
                 var severity = type is EventType.F2BUnban or EventType.IpUnblocked ? Severity.Info : Severity.Warning;
                 var e = emit.New(in line, type, severity, LogSource.Fail2Ban, "fail2ban").From(ip).Because(reason);
                 e.Block = new Block { By = "fail2ban", Jail = LogText.ToText(jail, 64) };
+                if (slash > 0)
+                {
+                    e.With("block.network", address);
+                }
+
                 emit.Emit(e);
             }
         }

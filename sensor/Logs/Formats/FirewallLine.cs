@@ -81,9 +81,10 @@ internal static class FirewallLine
             return LineVerdict.NotMine;
         }
 
-        var allowed = Has(label, "ALLOW"u8, "allow"u8) || Has(label, "ACCEPT"u8, "accept"u8) || Has(label, "PASS"u8, "pass"u8) || Has(label, "AUDIT"u8, "audit"u8);
+        var allowed = (Has(label, "allow"u8) || Has(label, "accept"u8) || Has(label, "pass"u8) || Has(label, "audit"u8))
+            && !Has(label, "drop"u8) && !Has(label, "reject"u8) && !Has(label, "block"u8) && !Has(label, "deny"u8);
         var e = emit.New(in line, allowed ? EventType.FirewallAllow : EventType.FirewallBlock, Severity.Info, label.IndexOf("UFW"u8) >= 0 ? LogSource.Ufw : LogSource.Kern, "netfilter")
-            .From(source, sourcePort).To(destination, destinationPort).Because(Has(label, "LIMIT"u8, "limit"u8) ? "limit" : Has(label, "AUDIT"u8, "audit"u8) ? "audit" : "")
+            .From(source, sourcePort).To(destination, destinationPort).Because(Has(label, "limit"u8) ? "limit" : Has(label, "audit"u8) ? "audit" : "")
             .With("protocol", protocol).With("icmp.type", type);
         e.Transport = protocol.SequenceEqual("TCP"u8) ? Transport.Tcp : protocol.SequenceEqual("UDP"u8) ? Transport.Udp : Transport.Unspecified;
         e.Block = new Block { By = "firewall", Rule = LogText.ToText(label, 64), InterfaceIn = LogText.ToText(input, 64), InterfaceOut = LogText.ToText(output, 64) };
@@ -96,7 +97,7 @@ internal static class FirewallLine
         return LineVerdict.Event;
     }
 
-    private static bool Has(ReadOnlySpan<byte> label, ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower) => label.IndexOf(upper) >= 0 || label.IndexOf(lower) >= 0;
+    private static bool Has(ReadOnlySpan<byte> label, ReadOnlySpan<byte> word) => LogText.ContainsIgnoringCase(label, word);
 
     // At the start, or behind a space, colon or bracket.
     private static int Key(ReadOnlySpan<byte> text, ReadOnlySpan<byte> key)

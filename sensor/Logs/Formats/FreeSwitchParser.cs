@@ -11,7 +11,8 @@ internal sealed class FreeSwitchParser : ILogParser
     public static bool Looks(ReadOnlySpan<byte> message)
     {
         var open = message.IndexOf((byte)'[');
-        return open is >= 0 and < 10 && message.IndexOf("] "u8) is > 0 and < 24 && (message.IndexOf("sofia"u8) is > 0 and < 40 || message.IndexOf(".c:"u8) is > 0 and < 80);
+        return open is >= 0 and < 10 && message.IndexOf("] "u8) is > 0 and < 24
+            && (message.IndexOf("sofia"u8) is > 0 and < 40 || message.IndexOf("[SOFIA]"u8) is > 0 and < 24 || message.IndexOf(".c:"u8) is > 0 and < 80);
     }
 
     public LineVerdict Parse(in LogLine line, LogEmitter emit)
@@ -49,6 +50,13 @@ internal sealed class FreeSwitchParser : ILogParser
         cursor = new LineCursor(text);
         if (cursor.TakeUntil(" IP "u8, out _) && LogText.TryEndpoint(cursor.Word(), out from, out fromPort) && cursor.Take("Rejected by "u8))
         {
+            // What is let in by a password instead was not rejected.
+            if (cursor.Rest.IndexOf("Falling back to Digest auth"u8) >= 0)
+            {
+                emit.Emit(emit.New(in line, EventType.PbxAuthChallenge, Severity.Info, LogSource.Freeswitch, Service).From(from, fromPort).With("detail", cursor.Rest));
+                return LineVerdict.Event;
+            }
+
             emit.Emit(emit.New(in line, EventType.PbxAclRejected, Severity.Warning, LogSource.Freeswitch, Service).From(from, fromPort).Because("acl").With("detail", cursor.Rest));
             return LineVerdict.Event;
         }

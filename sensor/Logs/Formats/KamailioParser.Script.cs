@@ -146,21 +146,25 @@ internal sealed partial class KamailioParser
     {
         EventType type;
         string reason;
-        if (Has(text, "pike"u8) || Has(text, "E_PIKE_BLOCKED"u8))
+        if (Has(text, "pike"u8))
         {
             (type, reason) = (EventType.ProxyPikeBlocked, "pike");
         }
-        else if (Has(text, "auth failed"u8) || Has(text, "authentication failed"u8) || Has(text, "Authentication failed"u8)
-            || Has(text, "Auth failed"u8) || Has(text, "auth error"u8) || Has(text, "wrong password"u8) || Has(text, "invalid credentials"u8))
+        else if (Has(text, "auth failed"u8) || Has(text, "authentication failed"u8) || Has(text, "authentication failure"u8) || Has(text, "failed auth"u8)
+            || Has(text, "auth error"u8) || Has(text, "wrong password"u8) || Has(text, "invalid password"u8) || Has(text, "invalid credentials"u8))
         {
             (type, reason) = (EventType.PbxAuthFailed, "auth_failed");
         }
-        else if (Has(text, "unknown user"u8) || Has(text, "user not found"u8) || Has(text, "User not found"u8) || Has(text, "no such user"u8))
+        else if (Has(text, "unknown user"u8) || Has(text, "user not found"u8) || Has(text, "no such user"u8) || Has(text, "unknown subscriber"u8))
         {
             (type, reason) = (EventType.PbxUserUnknown, "user_not_found");
         }
-        else if (Has(text, "scanner"u8) || Has(text, "blocked"u8) || Has(text, "blocking"u8) || Has(text, "banned"u8) || Has(text, "dropp"u8)
-            || Has(text, "flood"u8) || Has(text, "rate limit"u8) || Has(text, "Rate limit"u8))
+        else if (Has(text, "rate limit"u8) || Has(text, "ratelimit"u8) || Has(text, "pipelimit"u8) || Has(text, "rate exceeded"u8))
+        {
+            (type, reason) = (EventType.SipRateExceeded, "proxy");
+        }
+        else if (Has(text, "scanner"u8) || Has(text, "blocked"u8) || Has(text, "blocking"u8) || Has(text, "blacklist"u8) || Has(text, "blocklist"u8)
+            || Has(text, "banned"u8) || Has(text, "dropp"u8) || Has(text, "flood"u8))
         {
             (type, reason) = (EventType.ProxyRequestDropped, "script");
         }
@@ -173,6 +177,15 @@ internal sealed partial class KamailioParser
         if (TryNamedAddress(text, out var address, out var port))
         {
             e.From(address, port);
+        }
+
+        // "... for bob@example.org from 192.0.2.1": one word.
+        var cursor = new LineCursor(text);
+        if (type is EventType.PbxAuthFailed or EventType.PbxUserUnknown && cursor.TakeUntil(" for "u8, out _) && cursor.TakeUntil(" from "u8, out var user)
+            && user.Length is > 0 and < 128 && !user.Contains((byte)' '))
+        {
+            var at = user.IndexOf((byte)'@');
+            Identify(e, at < 0 ? user : user[..at], at < 0 ? default : user[(at + 1)..]);
         }
 
         if (type == EventType.ProxyPikeBlocked)
@@ -194,15 +207,23 @@ internal sealed partial class KamailioParser
             text = text[..agent];
         }
 
-        foreach (var mark in (ReadOnlySpan<byte[]>)[Source, Ip, UpperIp, From, Of])
+        foreach (var mark in (ReadOnlySpan<byte[]>)[Source, SourceIp, Ip, UpperIp, From, Of, InRound, InSquare])
         {
             var at = text.LastIndexOf(mark);
-            if (at >= 0)
+            if (at < 0)
             {
-                if (LogText.TryEndpoint(LogText.LeadingToken(text[(at + mark.Length)..]), out address, out port))
-                {
-                    return true;
-                }
+                continue;
+            }
+
+            var token = LogText.LeadingToken(LogText.Trim(text[(at + mark.Length)..]).TrimStart("(<'\":"u8)).TrimEnd("."u8);
+            if (token.EndsWith("]"u8) && token[0] != '[')
+            {
+                token = token[..^1];
+            }
+
+            if (LogText.TryEndpoint(token, out address, out port))
+            {
+                return true;
             }
         }
 
@@ -212,9 +233,12 @@ internal sealed partial class KamailioParser
     }
 
     private static readonly byte[] Source = "src="u8.ToArray();
+    private static readonly byte[] SourceIp = "source ip"u8.ToArray();
     private static readonly byte[] Ip = "ip="u8.ToArray();
     private static readonly byte[] UpperIp = "IP:"u8.ToArray();
     private static readonly byte[] From = " from "u8.ToArray();
+    private static readonly byte[] InRound = " ("u8.ToArray();
+    private static readonly byte[] InSquare = " ["u8.ToArray();
     private static readonly byte[] Of = " ip "u8.ToArray();
 
     private static bool TryFrom(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> user, out IpAddress128 address, out uint port, out ReadOnlySpan<byte> rest)
@@ -267,5 +291,5 @@ internal sealed partial class KamailioParser
 
     private static bool IsNull(ReadOnlySpan<byte> value) => value.IsEmpty || value.SequenceEqual("<null>"u8);
 
-    private static bool Has(ReadOnlySpan<byte> text, ReadOnlySpan<byte> part) => text.IndexOf(part) >= 0;
+    private static bool Has(ReadOnlySpan<byte> text, ReadOnlySpan<byte> words) => LogText.ContainsIgnoringCase(text, words);
 }

@@ -43,6 +43,7 @@ internal sealed partial class KamailioParser : ILogParser
     public LineVerdict Parse(in LogLine line, LogEmitter emit)
     {
         var cursor = new LineCursor(line.Message);
+        SkipProcess(ref cursor);
         if (_source == LogSource.Opensips)
         {
             return OpenSips(ref cursor, in line, emit);
@@ -109,6 +110,20 @@ internal sealed partial class KamailioParser : ILogParser
         }
 
         return isError && IsParseError(module, function, text) ? _burst.Add(module, function, text, in line, emit) : LineVerdict.NoEvent;
+    }
+
+    // On standard error (containers): "12(345) ALERT: ..." of Kamailio, "[345] WARNING:..." of OpenSIPS.
+    private static void SkipProcess(ref LineCursor cursor)
+    {
+        var number = LogText.LeadingDigits(cursor.Rest);
+        if (number.Length > 0 && cursor.Rest.Length > number.Length && cursor.Rest[number.Length] == '(')
+        {
+            cursor.TakeUntil(") "u8, out _);
+        }
+        else if (cursor.Rest is [(byte)'[', >= (byte)'0' and <= (byte)'9', ..] && cursor.Rest.IndexOf("] "u8) is > 0 and < 12)
+        {
+            cursor.TakeUntil("] "u8, out _);
+        }
     }
 
     private static bool TryLevel(ref LineCursor cursor, out bool isError)

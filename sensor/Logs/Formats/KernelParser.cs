@@ -40,10 +40,9 @@ internal sealed class KernelParser : ILogParser
             return verdict == LineVerdict.NotMine ? LineVerdict.NoEvent : verdict;
         }
 
-        var cursor = new LineCursor(text);
-        if (cursor.Take("audit: "u8))
+        if (text.StartsWith("audit: "u8))
         {
-            return _audit.Record(cursor.Rest, in line, emit);
+            return _audit.Record(text[7..], in line, emit);
         }
 
         if (text.IndexOf("Kill"u8) >= 0 && text.IndexOf(" process "u8) >= 0 && TryVictim(text, out var pid, out var victim))
@@ -63,10 +62,14 @@ internal sealed class KernelParser : ILogParser
         var promiscuous = text.IndexOf(" entered promiscuous mode"u8);
         if (promiscuous > 0)
         {
-            var device = new LineCursor(text[..promiscuous]);
-            device.Take("device "u8);
-            emit.Emit(emit.New(in line, EventType.KernelPromiscuous, Severity.Warning, LogSource.Kern, "kernel")
-                .With("interface", device.Rest[(device.Rest.LastIndexOf((byte)' ') + 1)..].TrimEnd((byte)':')));
+            var cursor = new LineCursor(text[..promiscuous]);
+            cursor.Take("device "u8);
+            var device = cursor.Rest[(cursor.Rest.LastIndexOf((byte)' ') + 1)..].TrimEnd((byte)':');
+
+            // A container's or a machine's own end of a bridge is always so.
+            var port = device.StartsWith("veth"u8) || device.StartsWith("vnet"u8) || device.StartsWith("tap"u8) || device.StartsWith("fwpr"u8) || device.StartsWith("fwln"u8);
+            emit.Emit(emit.New(in line, EventType.KernelPromiscuous, port ? Severity.Info : Severity.Warning, LogSource.Kern, "kernel")
+                .Because(port ? "bridge_port" : "").With("interface", device));
             return LineVerdict.Event;
         }
 

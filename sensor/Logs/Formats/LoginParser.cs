@@ -9,7 +9,7 @@ internal sealed class LoginParser : ILogParser
 
     public LineVerdict Parse(in LogLine line, LogEmitter emit)
     {
-        if (PamLine.TryRead(line.Message, out var pam))
+        if (PamLine.TryRead(in line, out var pam))
         {
             if (pam.Kind == PamKind.AuthenticationFailure)
             {
@@ -20,21 +20,26 @@ internal sealed class LoginParser : ILogParser
         }
 
         var cursor = new LineCursor(line.Message);
-        if (cursor.Take("FAILED LOGIN "u8) || cursor.Take("TOO MANY LOGIN TRIES "u8))
+        if (cursor.Take("FAILED LOGIN "u8) || cursor.Take("TOO MANY LOGIN TRIES "u8) || cursor.Take("ILLEGAL ROOT LOGIN"u8))
         {
             if (_told.Take(line.Pid))
             {
                 return LineVerdict.Repeats;
             }
 
-            // "(1) on '/dev/tty1' FOR 'root', Authentication failure", "1 FROM host FOR root, Authentication failure"
-            var from = cursor.TakeUntil("FROM "u8, out _) ? cursor.Word() : default;
+            // "(1) on '/dev/tty1' [from 'host' ]FOR 'root', Authentication failure", "1 FROM host FOR root, Authentication failure"
+            var from = cursor.TakeUntil("FROM "u8, out _) || cursor.TakeUntil(" from "u8, out _) ? cursor.Word().Trim("'`"u8) : default;
             if (from.IsEmpty)
             {
                 cursor.TakeUntil(" on "u8, out _);
             }
 
             var user = cursor.TakeUntil("FOR "u8, out _) && cursor.TakeUntilLast(", "u8, out var name) ? name.Trim("'`"u8) : default;
+            if (line.Message.StartsWith("ILLEGAL ROOT"u8))
+            {
+                user = "root"u8;
+            }
+
             var failure = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, "login").User(user);
             failure.AuthMethod = "password";
             failure.UserKnown = !user.SequenceEqual("UNKNOWN"u8);

@@ -9,4 +9,13 @@ internal enum PamKind : byte
     SessionClosed,
     Tally,
     UserUnknown,
+
+    /// <summary>pam_faillock or pam_tally2 locked an account.</summary>
+    Locked,
+
+    /// <summary>pam_access or pam_listfile let this user not in from there.</summary>
+    AccessDenied,
+
+    /// <summary>A password was changed.</summary>
+    PasswordChanged,
 }

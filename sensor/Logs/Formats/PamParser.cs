@@ -10,16 +10,14 @@ internal sealed class PamParser : ILogParser
 {
     public LineVerdict Parse(in LogLine line, LogEmitter emit)
     {
-        if (!PamLine.TryRead(line.Message, out var pam))
+        if (!PamLine.TryRead(in line, out var pam))
         {
             return LineVerdict.NotMine;
         }
 
         switch (pam.Kind)
         {
-            case PamKind.SessionOpened or PamKind.SessionClosed:
-                return Session(in pam, in line, emit);
-            case PamKind.AuthenticationFailure:
+            case PamKind.AuthenticationFailure or PamKind.AccessDenied:
                 emit.Emit(Failure(in pam, in line, emit));
                 return LineVerdict.Event;
             case PamKind.Tally:
@@ -29,11 +27,24 @@ internal sealed class PamParser : ILogParser
                 emit.Emit(e);
                 return LineVerdict.Event;
             default:
-                return LineVerdict.NoEvent;
+                return Plain(in pam, in line, emit);
         }
     }
 
-    public static LineVerdict Session(in PamLine pam, in LogLine line, LogEmitter emit)
+    /// <summary>Sessions, locked accounts and changed passwords: what any service's parser may leave to this one.</summary>
+    public static LineVerdict Plain(in PamLine pam, in LogLine line, LogEmitter emit)
+    {
+        if (pam.Kind is PamKind.Locked or PamKind.PasswordChanged)
+        {
+            var locked = pam.Kind == PamKind.Locked;
+            emit.Emit(emit.New(in line, EventType.AccountChanged, Severity.Warning, LogSource.Auth, "accounts").User(pam.User).Because(locked ? "locked" : "password"));
+            return LineVerdict.Event;
+        }
+
+        return pam.Kind is PamKind.SessionOpened or PamKind.SessionClosed ? Session(in pam, in line, emit) : LineVerdict.NoEvent;
+    }
+
+    private static LineVerdict Session(in PamLine pam, in LogLine line, LogEmitter emit)
     {
         if (pam.Service.StartsWith("cron"u8) || pam.Service.SequenceEqual("systemd-user"u8) || pam.Service.SequenceEqual("sudo"u8))
         {
@@ -54,9 +65,10 @@ internal sealed class PamParser : ILogParser
     private static Event Failure(in PamLine pam, in LogLine line, LogEmitter emit)
     {
         var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, LogText.ToText(pam.Service, 64));
-        if (!pam.RemoteHost.IsEmpty)
+        pam.SetSource(e);
+        if (pam.Kind == PamKind.AccessDenied)
         {
-            e.FromHost(pam.RemoteHost);
+            e.Reason = "access_denied";
         }
 
         if (!pam.User.IsEmpty)
@@ -64,13 +76,18 @@ internal sealed class PamParser : ILogParser
             e.User(pam.User);
             e.UserKnown = true;
         }
+        else if (!pam.RemoteUser.IsEmpty && !pam.RemoteHost.IsEmpty)
+        {
+            // FTP and mail servers: the name that was tried.
+            e.User(pam.RemoteUser);
+        }
 
-        if (!pam.RemoteUser.IsEmpty || !pam.LogName.IsEmpty)
+        if (!pam.User.IsEmpty && (!pam.RemoteUser.IsEmpty || !pam.LogName.IsEmpty))
         {
             e.Actor = LogText.ToText(pam.RemoteUser.IsEmpty ? pam.LogName : pam.RemoteUser, 255);
         }
 
-        e.AuthMethod = "password";
+        e.AuthMethod = pam.Kind == PamKind.AccessDenied ? "" : "password";
         return e.With("tty", pam.Terminal);
     }
 }

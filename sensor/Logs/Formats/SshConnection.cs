@@ -14,8 +14,14 @@ internal struct SshConnection
     /// <summary>The address is known.</summary>
     public bool HasAddress;
 
-    /// <summary>An attempt was told of by a line that comes before its "Failed" line.</summary>
-    public bool Pending;
+    /// <summary>
+    /// Which lines that come before an attempt's "Failed" line told of it: each comes once per attempt, so that one that comes
+    /// again begins another.
+    /// </summary>
+    public SshTold Pending;
+
+    /// <summary>Length and first octets of the PAM module that told: two modules may tell of one attempt.</summary>
+    public ulong PamModule;
 
     /// <summary>A failure of this connection was told.</summary>
     public bool Told;
@@ -26,7 +32,13 @@ internal struct SshConnection
     /// <summary>sshd calls the user invalid although the account exists (locked, not in AllowUsers).</summary>
     public bool NotAllowed;
 
+    /// <summary>Who was not allowed, where the line named no peer.</summary>
+    public string? NotAllowedUser;
+
     public bool Accepted;
+
+    /// <summary>It went wrong before the client said who it is.</summary>
+    public bool Nameless;
 
     /// <summary>The connection's end was told.</summary>
     public bool Closed;

@@ -37,6 +37,11 @@ internal sealed partial class SshdParser
             return Ended(cursor.Rest, "disconnected", in line, emit);
         }
 
+        if (cursor.Take("Disconnecting: Too many authentication failures"u8))
+        {
+            return TooMany(cursor.Rest, in line, emit);
+        }
+
         if (cursor.Take("Disconnecting "u8))
         {
             return Ended(cursor.Rest, cursor.Rest.IndexOf("Too many authentication failures"u8) >= 0 ? "too_many_failures" : "disconnecting", in line, emit);
@@ -58,14 +63,74 @@ internal sealed partial class SshdParser
             return Refused("root"u8, address, port, "root_login_refused", "", in line, emit);
         }
 
-        if (cursor.Take("Received disconnect from "u8) && TryAddressAndPort(cursor.Rest.TrimEnd((byte)':'), out address, out port))
+        return cursor.Take("Received disconnect from "u8) ? ReceivedDisconnect(cursor.Rest, in line, emit) : LineVerdict.NoEvent;
+    }
+
+    // "ADDRESS port PORT:11: Bye Bye [preauth]", before 7.4 "ADDRESS: 11: Bye Bye [preauth]". The words are the client's.
+    private LineVerdict ReceivedDisconnect(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
+    {
+        if (!TryAddressAndPort(text, out var address, out var port))
         {
-            // "Disconnected from ..." follows in all versions since 7.4; older ones end here.
-            ref var connection = ref _connections.Get(in line);
-            SshConnectionTable.SetPeer(ref connection, address, port);
+            return LineVerdict.NoEvent;
         }
 
-        return LineVerdict.NoEvent;
+        ref var connection = ref _connections.Get(in line);
+        SshConnectionTable.SetPeer(ref connection, address, port);
+        if (connection.NotAllowed && !connection.Told)
+        {
+            return NotAllowedLater(ref connection, in line, emit);
+        }
+
+        // Codes of RFC 4253 section 11.1; 3 is what some clients say of a failed authentication. "Disconnected from ..."
+        // follows in all versions since 7.4.
+        var cursor = new LineCursor(text);
+        cursor.Word();
+        if (cursor.Take("port "u8))
+        {
+            cursor.TakeNumber(out _);
+            cursor.Take(":"u8);
+        }
+
+        cursor.TakeNumber(out var code);
+        var reason = connection.Told ? "" : code switch
+        {
+            14 => "no_more_methods",
+            3 when cursor.Rest.IndexOf("Auth fail"u8) >= 0 => "client_auth_failed",
+            _ => port == 0 && text.EndsWith("[preauth]"u8) ? "preauth_disconnected" : "",
+        };
+        return reason.Length == 0 || connection.Closed ? LineVerdict.NoEvent : Closed(EventType.ConnectionClosed, address, port, reason, default, in line, emit);
+    }
+
+    // Of a user who may not log in nothing else was told: sshd before 7.4 ends so.
+    private static LineVerdict NotAllowedLater(ref SshConnection connection, in LogLine line, LogEmitter emit)
+    {
+        connection.Told = true;
+        var e = Failure(in line, emit, connection.Address, connection.Port).Because("not_allowed");
+        e.User = connection.NotAllowedUser ?? "";
+        e.UserKnown = true;
+        emit.Emit(e);
+        return LineVerdict.Event;
+    }
+
+    // "[ for NAME][ [preauth]]": the peer is known from a line before, if at all.
+    private LineVerdict TooMany(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
+    {
+        ref var connection = ref _connections.Get(in line);
+        if (connection.Told || connection.KeyTold || !connection.HasAddress)
+        {
+            return LineVerdict.NoEvent;
+        }
+
+        connection.Told = true;
+        var cursor = new LineCursor(text);
+        var e = Failure(in line, emit, connection.Address, connection.Port).Because("too_many_failures");
+        if (cursor.Take(" for "u8))
+        {
+            e.User(cursor.Rest.EndsWith(" [preauth]"u8) ? cursor.Rest[..^10] : cursor.Rest);
+        }
+
+        emit.Emit(e);
+        return LineVerdict.Event;
     }
 
     // Behind the verb: "[authenticating |invalid ]user NAME ADDRESS port PORT[ [preauth]]" or "ADDRESS port PORT[ [preauth]]".
@@ -95,6 +160,11 @@ internal sealed partial class SshdParser
             return LineVerdict.Event;
         }
 
+        if (connection.NotAllowed && !connection.Told)
+        {
+            return NotAllowedLater(ref connection, in line, emit);
+        }
+
         if (connection.Closed)
         {
             return LineVerdict.Repeats;
@@ -102,7 +172,7 @@ internal sealed partial class SshdParser
 
         connection.Closed = true;
         var e = emit.New(in line, EventType.ConnectionClosed, Severity.Info, LogSource.Auth, Service).From(address, port)
-            .User(user).Because(preauth && !connection.Told ? Preauth(how) : how);
+            .User(user).Because((preauth || connection.Nameless) && !connection.Told ? Preauth(how) : how);
         if (named)
         {
             e.UserKnown = !invalid || connection.NotAllowed;
@@ -194,6 +264,35 @@ internal sealed partial class SshdParser
             return Closed(EventType.ConnectionRefused, address, port, "negotiation", After(cursor.Rest, ": "u8), in line, emit);
         }
 
+        if (cursor.Rest.StartsWith("Access denied for user "u8))
+        {
+            return Denied(cursor.Rest, in line, emit);
+        }
+
+        if (cursor.Take("Received disconnect from "u8))
+        {
+            return ReceivedDisconnect(cursor.Rest, in line, emit);
+        }
+
+        if (cursor.Take("Protocol major versions differ for "u8) && TryAddressAndPort(cursor.Rest, out address, out port))
+        {
+            return Closed(EventType.ConnectionClosed, address, port, "bad_banner", After(cursor.Rest, ": "u8), in line, emit);
+        }
+
+        if (cursor.Rest.StartsWith("kex_exchange_identification: "u8))
+        {
+            _connections.Get(in line).Nameless = true;
+            return LineVerdict.NoEvent;
+        }
+
+        if (cursor.Rest.StartsWith("no matching "u8) || cursor.Rest.StartsWith("Unable to negotiate a "u8))
+        {
+            ref var connection = ref _connections.Get(in line);
+            return connection.HasAddress && !connection.Closed
+                ? Closed(EventType.ConnectionRefused, connection.Address, connection.Port, "negotiation", cursor.Rest, in line, emit)
+                : LineVerdict.NoEvent;
+        }
+
         if (cursor.Take("banner exchange: Connection from "u8) && TryAddressAndPort(cursor.Rest, out address, out port))
         {
             return Closed(EventType.ConnectionClosed, address, port, "bad_banner", After(cursor.Rest, ": "u8), in line, emit);
@@ -240,31 +339,38 @@ internal sealed partial class SshdParser
     {
         var cursor = new LineCursor(who);
         var invalid = cursor.Take("illegal user "u8) || cursor.Take("invalid user "u8);
-        if (!(problem.StartsWith("Authentication failure"u8) || problem.StartsWith("User not known"u8) || problem.StartsWith("Permission denied"u8))
-            || !cursor.TakeUntilLast(" from "u8, out var user))
+        if (!IsPamRefusal(problem) || !cursor.TakeUntilLast(" from "u8, out var user))
         {
             return LineVerdict.NoEvent;
         }
 
+        // FreeBSD and macOS add " via ADDRESS", their own.
+        var host = cursor.Word();
         ref var connection = ref _connections.Get(in line);
-        if (LogText.TryAddress(cursor.Rest, out var address))
+        if (LogText.TryAddress(host, out var address))
         {
             SshConnectionTable.SetPeer(ref connection, address, 0);
         }
 
-        if (connection.Pending)
+        if (connection.Pending != SshTold.None && (connection.Pending & SshTold.PamError) == 0)
         {
+            connection.Pending |= SshTold.PamError;
             return LineVerdict.Repeats;
         }
 
-        connection.Pending = true;
+        connection.Pending = SshTold.PamError;
         connection.Told = true;
-        var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, Service).FromHost(cursor.Rest, connection.Port).User(user);
+        var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, Service).FromHost(host, connection.Port).User(user);
         e.AuthMethod = "keyboard-interactive";
         e.UserKnown = !invalid;
         emit.Emit(e);
         return LineVerdict.Event;
     }
+
+    private static bool IsPamRefusal(ReadOnlySpan<byte> problem) =>
+        LogText.StartsWithIgnoringCase(problem, "authentication failure"u8) || LogText.StartsWithIgnoringCase(problem, "authentication error"u8)
+        || LogText.StartsWithIgnoringCase(problem, "user not known"u8) || LogText.StartsWithIgnoringCase(problem, "permission denied"u8)
+        || LogText.StartsWithIgnoringCase(problem, "user account has expired"u8);
 
     // libwrap: "NAME (ADDRESS)", the name being what reverse DNS says.
     private LineVerdict RefusedConnect(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)

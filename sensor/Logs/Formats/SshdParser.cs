@@ -29,7 +29,9 @@ internal sealed partial class SshdParser : ILogParser
             (byte)'D' => Disconnect(text, in line, emit),
             (byte)'R' => Received(text, in line, emit),
             (byte)'U' when text.StartsWith("User "u8) => NotAllowed(text[5..], in line, emit),
-            (byte)'p' when text.StartsWith("pam_"u8) => Pam(text, in line, emit),
+            (byte)'p' when text.StartsWith("pam_"u8) => Pam(in line, emit),
+            (byte)'(' when text.StartsWith("(pam_"u8) => Pam(in line, emit),
+            _ when !line.PamModule.IsEmpty => Pam(in line, emit),
             (byte)'e' when text.StartsWith("error: "u8) => Error(text[7..], in line, emit),
             (byte)'f' when text.StartsWith("fatal: "u8) => Error(text[7..], in line, emit),
             _ => Error(text, in line, emit),
@@ -45,11 +47,14 @@ internal sealed partial class SshdParser : ILogParser
             return LineVerdict.NoEvent;
         }
 
+        // The name of an account that exists holds nothing of a stranger's; what follows the peer may (a certificate's text).
         var invalid = cursor.Take("invalid user "u8) || cursor.Take("illegal user "u8);
-        if (!TryPeer(cursor.Rest, first: !invalid && method.SequenceEqual("publickey"u8), out var user, out var address, out var port))
+        if (!TryPeer(cursor.Rest, first: !invalid, out var user, out var address, out var port))
         {
             return LineVerdict.NoEvent;
         }
+
+        invalid |= user.SequenceEqual("<invalid username>"u8);
 
         ref var connection = ref _connections.Get(in line);
         SshConnectionTable.SetPeer(ref connection, address, port);
@@ -62,10 +67,10 @@ internal sealed partial class SshdParser : ILogParser
             return LineVerdict.NoEvent;
         }
 
-        if (connection.Pending)
+        if (connection.Pending != SshTold.None)
         {
             // A password ends the attempt that was told of; keys and "none" come before it.
-            connection.Pending = isKey || isNone;
+            connection.Pending = isKey || isNone ? connection.Pending : SshTold.None;
             return LineVerdict.Repeats;
         }
 
@@ -94,7 +99,7 @@ internal sealed partial class SshdParser : ILogParser
 
         ref var connection = ref _connections.Get(in line);
         SshConnectionTable.SetPeer(ref connection, address, port);
-        connection.Pending = true;
+        connection.Pending = SshTold.InvalidUser;
         connection.Told = true;
         connection.NotAllowed = false;
         var e = Failure(in line, emit, address, port).User(user).Because("invalid_user");
@@ -107,14 +112,14 @@ internal sealed partial class SshdParser : ILogParser
     private LineVerdict Accepted(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
     {
         var cursor = new LineCursor(text);
-        if (cursor.Take("Access denied for user "u8) && cursor.TakeUntilLast(" by "u8, out var denied))
+        if (cursor.Rest.StartsWith("Access denied for user "u8))
         {
-            return Denied(denied, "account", in line, emit);
+            return Denied(cursor.Rest, in line, emit);
         }
 
         if (cursor.Take("Authentication tried for "u8) && cursor.TakeUntil(" with correct key but not from a permitted host"u8, out var tried))
         {
-            return cursor.TakeUntilLast("ip="u8, out _) && cursor.TakeUntil(")"u8, out var ip) && LogText.TryAddress(ip, out var from)
+            return cursor.TakeUntilLast(" ip="u8, out _) && LogText.TryAddress(LogText.LeadingToken(cursor.Rest), out var from)
                 ? Refused(tried, from, 0, "host_not_permitted", "publickey", in line, emit)
                 : LineVerdict.NoEvent;
         }
@@ -128,7 +133,7 @@ internal sealed partial class SshdParser : ILogParser
         ref var connection = ref _connections.Get(in line);
         SshConnectionTable.SetPeer(ref connection, address, port);
         connection.Accepted = true;
-        connection.Pending = false;
+        connection.Pending = SshTold.None;
         var e = emit.New(in line, EventType.AuthSuccess, Severity.Info, LogSource.Auth, Service).From(address, port).User(user);
         e.AuthMethod = Method(method);
         e.UserKnown = true;
@@ -156,7 +161,8 @@ internal sealed partial class SshdParser : ILogParser
         var from = new LineCursor(who);
         if (!from.TakeUntilLast(" from "u8, out var user))
         {
-            // No peer in the line: the "Failed" line that follows tells.
+            // No peer in the line: one that follows tells.
+            connection.NotAllowedUser = LogText.ToText(who, 255);
             return LineVerdict.NoEvent;
         }
 
@@ -166,7 +172,7 @@ internal sealed partial class SshdParser : ILogParser
             connection.NotAllowed = true;
         }
 
-        connection.Pending = true;
+        connection.Pending = SshTold.NotAllowed;
         connection.Told = true;
         var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, Service)
             .FromHost(from.Rest, connection.Port).User(user).Because("not_allowed").With("detail", cursor.Rest);
@@ -176,19 +182,19 @@ internal sealed partial class SshdParser : ILogParser
     }
 
     // "pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=ADDRESS[  user=NAME]"
-    private LineVerdict Pam(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
+    private LineVerdict Pam(in LogLine line, LogEmitter emit)
     {
-        if (!PamLine.TryRead(text, out var pam))
+        if (!PamLine.TryRead(in line, out var pam))
         {
             return LineVerdict.NoEvent;
         }
 
-        if (pam.Kind is PamKind.SessionOpened or PamKind.SessionClosed)
+        if (pam.Kind is PamKind.SessionOpened or PamKind.SessionClosed or PamKind.Locked)
         {
-            return PamParser.Session(in pam, in line, emit);
+            return PamParser.Plain(in pam, in line, emit);
         }
 
-        if (pam.Kind != PamKind.AuthenticationFailure)
+        if (pam.Kind is not (PamKind.AuthenticationFailure or PamKind.AccessDenied))
         {
             return LineVerdict.NoEvent;
         }
@@ -199,16 +205,21 @@ internal sealed partial class SshdParser : ILogParser
             SshConnectionTable.SetPeer(ref connection, address, 0);
         }
 
-        if (connection.Pending)
+        var module = ModuleId(pam.Module);
+        if (connection.Pending != SshTold.None && ((connection.Pending & SshTold.Pam) == 0 || module != connection.PamModule))
         {
+            connection.Pending |= SshTold.Pam;
+            connection.PamModule = connection.PamModule == 0 ? module : connection.PamModule;
             return LineVerdict.Repeats;
         }
 
-        connection.Pending = true;
+        connection.Pending = SshTold.Pam;
+        connection.PamModule = module;
         connection.Told = true;
         var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, Service)
-            .FromHost(pam.RemoteHost, connection.Port).User(pam.User);
-        e.AuthMethod = "password";
+            .User(pam.User).Because(pam.Kind == PamKind.AccessDenied ? "access_denied" : "");
+        pam.SetSource(e, connection.Port);
+        e.AuthMethod = pam.Kind == PamKind.AccessDenied ? "" : "password";
         if (!pam.User.IsEmpty)
         {
             e.UserKnown = true;
@@ -218,10 +229,29 @@ internal sealed partial class SshdParser : ILogParser
         return LineVerdict.Event;
     }
 
-    private LineVerdict Denied(ReadOnlySpan<byte> user, string reason, in LogLine line, LogEmitter emit)
+    // Length and first octets: enough to tell modules apart.
+    private static ulong ModuleId(ReadOnlySpan<byte> module)
     {
+        var id = (ulong)module.Length;
+        foreach (var b in module.Length > 11 ? module[4..11] : module)
+        {
+            id = (id << 8) | b;
+        }
+
+        return id;
+    }
+
+    // "Access denied for user NAME by PAM account configuration[ [preauth]]"
+    private LineVerdict Denied(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
+    {
+        var cursor = new LineCursor(text["Access denied for user ".Length..]);
+        if (!cursor.TakeUntilLast(" by "u8, out var user))
+        {
+            return LineVerdict.NoEvent;
+        }
+
         ref var connection = ref _connections.Get(in line);
-        return Refused(user, connection.Address, connection.Port, reason, "", in line, emit);
+        return Refused(user, connection.Address, connection.Port, "account", "", in line, emit);
     }
 
     private LineVerdict Refused(ReadOnlySpan<byte> user, IpAddress128 address, uint port, string reason, string method, in LogLine line, LogEmitter emit)
@@ -232,12 +262,13 @@ internal sealed partial class SshdParser : ILogParser
             SshConnectionTable.SetPeer(ref connection, address, port);
         }
 
-        if (connection.Pending)
+        if (connection.Pending != SshTold.None && (connection.Pending & SshTold.Refused) == 0)
         {
+            connection.Pending |= SshTold.Refused;
             return LineVerdict.Repeats;
         }
 
-        connection.Pending = true;
+        connection.Pending = SshTold.Refused;
         connection.Told = true;
         var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, Service).User(user).Because(reason);
         if (connection.HasAddress)

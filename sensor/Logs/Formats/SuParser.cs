@@ -13,7 +13,7 @@ internal sealed class SuParser : ILogParser
     public LineVerdict Parse(in LogLine line, LogEmitter emit)
     {
         var cursor = new LineCursor(line.Message);
-        if (PamLine.TryRead(line.Message, out var pam))
+        if (PamLine.TryRead(in line, out var pam))
         {
             if (pam.Kind != PamKind.AuthenticationFailure)
             {

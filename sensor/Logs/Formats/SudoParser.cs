@@ -13,7 +13,8 @@ internal sealed class SudoParser : ILogParser
     public LineVerdict Parse(in LogLine line, LogEmitter emit)
     {
         var cursor = new LineCursor(line.Message);
-        if (!cursor.TakeUntil(" : "u8, out var who) || who.Contains((byte)' '))
+        // A name of a directory may hold spaces ("CORP\\john doe"); PAM's lines have no such colon.
+        if (!cursor.TakeUntil(" : "u8, out var who) || who.Length > 128)
         {
             return LineVerdict.NotMine;
         }
@@ -52,7 +53,7 @@ internal sealed class SudoParser : ILogParser
             }
         }
 
-        if (reason.IsEmpty && command.IsEmpty)
+        if ((reason.IsEmpty && command.IsEmpty) || reason.StartsWith("(command continued)"u8) || reason.StartsWith("problem with defaults"u8))
         {
             return LineVerdict.NoEvent;
         }
@@ -66,29 +67,31 @@ internal sealed class SudoParser : ILogParser
             e.With("detail", reason);
         }
 
+        var blocked = !failed && AdminBlock.TryRead(command, out var block) ? Blocked(in block, e.User, e) : null;
         emit.Emit(e);
-        if (!failed && AdminBlock.TryRead(command, out var block))
+        if (blocked is not null)
         {
-            Blocked(in block, who, in line, emit);
+            emit.Emit(blocked);
         }
 
         return LineVerdict.Event;
     }
 
-    /// <summary>The event of an address that an administrator blocked or freed.</summary>
-    public static void Blocked(in AdminBlock block, ReadOnlySpan<byte> actor, in LogLine line, LogEmitter emit)
+    /// <summary>The event of an address that an administrator blocked or freed, beside that of the command which did it.</summary>
+    public static Event Blocked(in AdminBlock block, string actor, Event command)
     {
         var slash = block.Target.IndexOf((byte)'/');
-        var e = emit.New(in line, block.Blocks ? EventType.IpBlocked : EventType.IpUnblocked, block.Blocks ? Severity.Warning : Severity.Info, LogSource.Auth, Service)
-            .FromHost(slash < 0 ? block.Target : block.Target[..slash]).Because("admin").With("block.tool", block.Tool);
-        if (slash >= 0)
+        var e = new Event(command)
         {
-            e.With("block.network", block.Target);
-        }
-
-        e.Actor = LogText.ToText(actor, 255);
-        e.Block = new Block { By = "admin", Jail = LogText.ToText(block.Set, 64) };
-        emit.Emit(e);
+            Type = block.Blocks ? EventType.IpBlocked : EventType.IpUnblocked,
+            Severity = block.Blocks ? Severity.Warning : Severity.Info,
+            Actor = actor,
+            User = "",
+            Block = new Block { By = "admin", Jail = LogText.ToText(block.Set, 64) },
+        };
+        e.Attributes.Clear();
+        e.FromHost(slash < 0 ? block.Target : block.Target[..slash]).Because("admin").With("block.tool", block.Tool);
+        return slash < 0 ? e : e.With("block.network", block.Target);
     }
 
     private static string Reason(ReadOnlySpan<byte> text) =>

@@ -45,6 +45,13 @@ internal sealed class SystemdParser : ILogParser
             return Tell(EventType.ServiceFailure, Severity.Error, Unit(cursor.Rest), "dependency", in line, emit);
         }
 
+        // systemd before 231: "Unit kamailio.service entered failed state."
+        if (cursor.Take("Unit "u8) && cursor.TakeUntil(" entered failed state"u8, out var old))
+        {
+            _failedAt = line.Time;
+            return Tell(EventType.ServiceFailure, Severity.Error, old, "failed", in line, emit);
+        }
+
         // "kamailio.service: Failed with result 'exit-code'."
         if (!cursor.TakeUntil(": "u8, out var unit) || unit.Contains((byte)' '))
         {
@@ -68,6 +75,12 @@ internal sealed class SystemdParser : ILogParser
 
     private LineVerdict Tell(EventType type, Severity severity, ReadOnlySpan<byte> unit, string reason, in LogLine line, LogEmitter emit)
     {
+        // Timers, sockets, mounts, slices and their kin begin and end all day; only their failures matter.
+        if (type != EventType.ServiceFailure && IsNoService(unit))
+        {
+            return LineVerdict.NoEvent;
+        }
+
         var name = LogText.ToText(unit, 128);
         var service = name.EndsWith(".service", StringComparison.Ordinal) ? name[..^8] : name;
         var e = emit.New(in line, type, severity, LogSource.Syslog, service).Because(reason).With("unit", name);
@@ -80,6 +93,10 @@ internal sealed class SystemdParser : ILogParser
         emit.Emit(e);
         return LineVerdict.Event;
     }
+
+    private static bool IsNoService(ReadOnlySpan<byte> unit) =>
+        unit.EndsWith(".timer"u8) || unit.EndsWith(".socket"u8) || unit.EndsWith(".mount"u8) || unit.EndsWith(".slice"u8) || unit.EndsWith(".scope"u8)
+        || unit.EndsWith(".path"u8) || unit.EndsWith(".target"u8) || unit.EndsWith(".device"u8) || unit.EndsWith(".swap"u8) || unit.EndsWith(".automount"u8);
 
     // "kamailio.service - Kamailio SIP server." or "Kamailio SIP server."
     private static ReadOnlySpan<byte> Unit(ReadOnlySpan<byte> text)

@@ -103,7 +103,7 @@ public sealed class TelephonyFormatTests
     [InlineData("CRITICAL:pike:pike_check_req: PIKE - BLOCKing ip 192.0.2.1, node=0x7f", "ProxyPikeBlocked 192.0.2.1 pike")]
     [InlineData("ERROR:core:receive_msg: Unable to parse msg received from [192.0.2.1:5060]", "ProxyParseError 192.0.2.1 receive_msg")]
     [InlineData("auth failed: method=REGISTER user=1060 authuser=1060 domain=x src=192.0.2.1:5060 proto=tls ua=y", "PbxAuthFailed 1060 192.0.2.1")]
-    [InlineData("Auth failed for 1060 from 192.0.2.1", "PbxAuthFailed 192.0.2.1 auth_failed")]
+    [InlineData("Auth failed for 1060 from 192.0.2.1", "PbxAuthFailed 1060 192.0.2.1 auth_failed")]
     [InlineData("INFO:core:main: version: opensips 3.4.0", "")]
     public void OpenSips_line_becomes(string text, string expected) => Check("Nov 21 01:21:42 vm opensips[5]: " + text, expected);
 
