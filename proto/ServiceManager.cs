@@ -1,18 +1,20 @@
 using System.Globalization;
 using System.Net.Sockets;
 
-namespace SensorNet.Sensor.Cli;
+namespace SensorNet.Proto;
 
 /// <summary>
-/// Tells systemd that the sensor is ready, stopping, and alive (sd_notify: datagrams to NOTIFY_SOCKET). Does nothing where
-/// there is no such socket. The watchdog is fed only while the sensor's own thread makes progress.
+/// Tells systemd that the program is ready, stopping, and alive (sd_notify(3): datagrams to NOTIFY_SOCKET). Does nothing where
+/// there is no such socket.
 /// </summary>
-internal sealed class ServiceManager : IDisposable
+public sealed class ServiceManager : IDisposable
 {
     private readonly Socket? _socket;
     private readonly ITimer? _watchdog;
     private readonly TimeSpan _period;
 
+    /// <param name="alive">Asked three times in each WATCHDOG_USEC; the watchdog is fed only while it says so.</param>
+    /// <param name="time">The program's clock.</param>
     public ServiceManager(Func<bool> alive, TimeProvider time)
     {
         if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 1 } path)

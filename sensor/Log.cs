@@ -10,6 +10,9 @@ internal sealed class Log(TextWriter writer, LogLevel lowest, bool journal)
 {
     private readonly Lock _gate = new();
 
+    /// <summary>Messages below it are not written; may change at any time.</summary>
+    public LogLevel Lowest { get; set; } = lowest;
+
     /// <summary>For standard error, as its reader wants it.</summary>
     public static Log ForStandardError(LogLevel lowest) =>
         new(Console.Error, lowest, Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 });
@@ -69,7 +72,7 @@ internal sealed class Log(TextWriter writer, LogLevel lowest, bool journal)
 
     private void Write(LogLevel level, string name, string values, string sentence)
     {
-        if (level < lowest)
+        if (level < Lowest)
         {
             return;
         }

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
+using SensorNet.Proto;
 using SensorNet.Sensor.Capture;
 using SensorNet.Sensor.Configuration;
 using SensorNet.Sensor.Dialogs;
 using SensorNet.Sensor.Host;
 using SensorNet.Sensor.Logs;
+using SensorNet.Sensor.Privacy;
 using SensorNet.Sensor.Uplink;
 using SensorNet.V1;
 
@@ -22,15 +24,24 @@ internal static class LiveSensor
         var log = Log.ForStandardError(options.MessageLevel);
         var time = TimeProvider.System;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await using var delivery = Delivery.Open(
-            options, new DeliveryMode(options.Host, Wait: false, Capabilities(options), PrivacyRules.Stages(options)), log, time);
+        var privacy = new PrivacyStage(PrivacyRules.Read(options));
+        await using var delivery = Delivery.Open(options, new DeliveryMode(options.Host, Wait: false, Capabilities(options), [privacy]), log, time);
         using var logs = new LogService(options.Logs, delivery.Events, delivery.Positions, time);
         Report(delivery, logs);
-        var capture = Capture(options, delivery, log, time);
+        using var metrics = new HostMetrics(options.Metrics, options.Host, delivery.Events, time);
+        var (capture, tracker) = Capture(options, delivery, log, time);
+        var live = new LiveReload(request, options, log)
+        {
+            Disabled = delivery.Filter.SetConfigured,
+            Privacy = privacy.Set,
+            Logs = logs.Follow,
+            Metrics = metrics.Measure,
+            Rates = tracker is null ? _ => true : tracker.TrySetRates,
+        };
         using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
-            Reload(request, options, delivery, log);
+            live.Apply();
         });
 
         log.Started(SensorVersion.Text, options.Host);
@@ -45,7 +56,7 @@ internal static class LiveSensor
             () => delivery.Events.SinceProgress < TimeSpan.FromSeconds(20), time);
         var reading = Task.WhenAll(
             logs.RunAsync(stop.Token),
-            new HostMetrics(options.Metrics, options.Host, delivery.Events, time).RunAsync(stop.Token));
+            metrics.RunAsync(stop.Token));
         var capturing = Task.Factory.StartNew(
             () => Watch(capture, options, manager, log, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         string? failure = null;
@@ -73,11 +84,11 @@ internal static class LiveSensor
     private static bool HasCapture(SensorOptions options) => options.Capture.Interfaces.Count > 0 || options.Capture.Hep is not null;
 
     // The tracker's tables are made only where there is something to track.
-    private static CapturePipeline? Capture(SensorOptions options, Delivery delivery, Log log, TimeProvider time)
+    private static (CapturePipeline? Pipeline, SipTracker? Tracker) Capture(SensorOptions options, Delivery delivery, Log log, TimeProvider time)
     {
         if (!HasCapture(options))
         {
-            return null;
+            return default;
         }
 
         var tracker = new SipTracker(options.Sip, delivery.Events, options.Host);
@@ -94,7 +105,7 @@ internal static class LiveSensor
 
         tracker.AddCounters = CopyCounters;
         delivery.Counters.Add(CopyCounters);
-        return capture;
+        return (capture, tracker);
     }
 
     private static void Watch(CapturePipeline? capture, SensorOptions options, ServiceManager manager, Log log, CancellationToken cancellation)
@@ -126,25 +137,6 @@ internal static class LiveSensor
         totals["logs.lines"] = (ulong)lines;
         totals["logs.unclaimed"] = (ulong)unclaimed;
     });
-
-    private static void Reload(LiveRequest request, SensorOptions running, Delivery delivery, Log log)
-    {
-        try
-        {
-            var wanted = request.Load();
-            delivery.Filter.SetConfigured(wanted.DisabledEvents);
-            var now = running.Entries.ToLookup(e => e.Path, e => e.Value, StringComparer.Ordinal);
-            var then = wanted.Entries.ToLookup(e => e.Path, e => e.Value, StringComparer.Ordinal);
-            var later = now.Concat(then).Select(e => e.Key).Distinct()
-                .Where(path => path != "events.disabled" && !now[path].SequenceEqual(then[path]))
-                .ToList();
-            log.Reloaded(later.Count == 0 ? "The configuration was read again." : $"The configuration was read again; these need a restart: {string.Join(", ", later)}.");
-        }
-        catch (CommandException problem)
-        {
-            log.ReloadRefused(problem.Message);
-        }
-    }
 
     private static List<string> Capabilities(SensorOptions options)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SensorNet.Sensor.Configuration;
+using SensorNet.Sensor.Privacy;
 using SensorNet.Sensor.Spool;
 using SensorNet.Sensor.Uplink;
 
@@ -68,7 +69,7 @@ internal static class ReplayToCollector
         {
             return Delivery.Open(
                 options,
-                new DeliveryMode(request.Host, Wait: true, ["replay", .. request.Captures.Count > 0 ? ["sip_capture"] : Array.Empty<string>()], PrivacyRules.Stages(options)),
+                new DeliveryMode(request.Host, Wait: true, ["replay", .. request.Captures.Count > 0 ? ["sip_capture"] : Array.Empty<string>()], [new PrivacyStage(PrivacyRules.Read(options))]),
                 Log.ForStandardError(LogLevel.Warning),
                 TimeProvider.System);
         }

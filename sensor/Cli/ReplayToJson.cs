@@ -1,5 +1,6 @@
 using System.Globalization;
 using SensorNet.Sensor.Configuration;
+using SensorNet.Sensor.Privacy;
 using SensorNet.Sensor.Uplink;
 
 namespace SensorNet.Sensor.Cli;
@@ -15,7 +16,7 @@ internal static class ReplayToJson
         IReadOnlyList<string> truncations;
         var filter = new EventTypeFilter(options.DisabledEvents);
         using (var queue = new EventQueue(
-            new EventQueueOptions { Capacity = options.QueueCapacity, Wait = true, Host = request.Host }, filter, lines, [new DuplicateMarker(() => string.Create(CultureInfo.InvariantCulture, $"0-{lines.Count + 1}")), .. PrivacyRules.Stages(options)], TimeProvider.System))
+            new EventQueueOptions { Capacity = options.QueueCapacity, Wait = true, Host = request.Host }, filter, lines, [new DuplicateMarker(() => string.Create(CultureInfo.InvariantCulture, $"0-{lines.Count + 1}")), new PrivacyStage(PrivacyRules.Read(options))], TimeProvider.System))
         {
             var replay = new Replay(request, options, queue, progress);
             try

@@ -10,9 +10,24 @@ internal sealed partial class SipTracker
     private readonly LruSlab<SourceEntry> _sources;
     private readonly KeyIndex _sourceIndex;
     private readonly AgentCache _agents;
-    private readonly RatePlan[] _rates;
+    private volatile RatePlan[] _rates;
     private readonly List<(int Source, uint Generation)> _activeSources = [];
     private bool _intervalHasTraffic;
+
+    /// <summary>Other limits and windows for the same subjects; what was counted goes on counting. Any thread; takes effect at once.</summary>
+    /// <returns>False, and nothing is changed, when the subjects are others or stand in another order.</returns>
+    /// <exception cref="ArgumentException">A limit is out of range.</exception>
+    public bool TrySetRates(IReadOnlyList<RateLimit> limits)
+    {
+        var plans = RatePlan.Build(limits);
+        if (!plans.Select(p => p.Limit.Subject).SequenceEqual(_rates.Select(p => p.Limit.Subject), StringComparer.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        _rates = plans;
+        return true;
+    }
 
     private int SourceOf(IpAddress128 address)
     {
@@ -85,11 +100,12 @@ internal sealed partial class SipTracker
             i.Agents.Add(_hash.Of(m.UserAgent));
         }
 
-        for (var r = 0; r < _rates.Length; r++)
+        var rates = _rates;
+        for (var r = 0; r < rates.Length; r++)
         {
-            if (_rates[r].Counts(m.Method) && s.Rates[r].Add(_now, _rates[r].Window, _rates[r].Limit.Limit, out var count))
+            if (rates[r].Counts(m.Method) && s.Rates[r].Add(_now, rates[r].Window, rates[r].Limit.Limit, out var count))
             {
-                TellRate(Endpoints.Of(d), _rates[r], count, s.Rates[r].Multiple);
+                TellRate(Endpoints.Of(d), rates[r], count, s.Rates[r].Multiple);
             }
         }
 

@@ -3,16 +3,20 @@ using SensorNet.Sensor.Events;
 namespace SensorNet.Sensor.Logs;
 
 /// <summary>
-/// Follows all log files of a sensor on one thread. A file that fails does not disturb the others; its state says why.
+/// Follows all log files of a sensor on one thread. A file that fails does not disturb the others; its state says why. The
+/// thread sleeps until the kernel tells of a change, so that idle logs cost nothing and a line is seen at once.
 /// </summary>
 internal sealed class LogService : IDisposable
 {
     private static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(1);
 
-    private readonly LogOptions _options;
+    private readonly IEventSink _sink;
     private readonly LogPositions _positions;
     private readonly TimeProvider _clock;
-    private readonly List<LogTail> _tails;
+    private readonly FileChanges _changes = new();
+    private LogOptions _options;
+    private LogOptions? _wanted;
+    private List<LogTail> _tails;
     private readonly JournalSource? _journal;
     private readonly SyslogReceiver? _syslog;
 
@@ -25,14 +29,26 @@ internal sealed class LogService : IDisposable
     public LogService(LogOptions options, IEventSink sink, LogPositions positions, TimeProvider clock)
     {
         _options = options;
+        _sink = sink;
         _positions = positions;
         _clock = clock;
         _tails = [.. options.Files.Select(f => new LogTail(f, options, sink, positions, clock))];
+        _changes.Watch(options.Files.Select(f => f.Path));
         _journal = options.Journal is { } journal ? new JournalSource(journal, options, sink, positions, clock) : null;
         _syslog = options.Syslog is { } syslog ? new SyslogReceiver(syslog, options, sink, clock) : null;
     }
 
-    public IReadOnlyList<LogSourceStatus> Sources => [.. _tails.Select(t => t.Status), .. _journal is null ? (LogSourceStatus[])[] : [_journal.Status]];
+    public IReadOnlyList<LogSourceStatus> Sources => [.. Volatile.Read(ref _tails).Select(t => t.Status), .. _journal is null ? (LogSourceStatus[])[] : [_journal.Status]];
+
+    /// <summary>
+    /// Takes other files, silences and intervals from now on: files that were named before are followed on, new ones are begun
+    /// as at a start, those no longer named are left where they are. Everything else stays as it was. From any thread.
+    /// </summary>
+    public void Follow(LogOptions wanted)
+    {
+        Volatile.Write(ref _wanted, wanted);
+        _changes.Wake();
+    }
 
     /// <summary>Runs until cancelled; then makes positions durable and returns.</summary>
     public Task RunAsync(CancellationToken cancel) => Task.WhenAll(
@@ -61,13 +77,16 @@ internal sealed class LogService : IDisposable
         }
 
         _syslog?.Dispose();
+        _changes.Dispose();
     }
 
     private void Run(CancellationToken cancel)
     {
+        using var wake = cancel.Register(_changes.Wake);
         var kept = _clock.GetTimestamp();
         while (!cancel.IsCancellationRequested)
         {
+            Adopt();
             var any = Poll();
             if (_clock.GetElapsedTime(kept) >= Housekeeping)
             {
@@ -77,15 +96,45 @@ internal sealed class LogService : IDisposable
 
             if (!any)
             {
-                cancel.WaitHandle.WaitOne(_options.PollInterval);
+                // Where the kernel tells of no change (network file systems), and for what only time changes.
+                _changes.Wait(_changes.IsBlind ? _options.PollInterval : Housekeeping);
             }
         }
 
         Keep();
     }
 
+    private void Adopt()
+    {
+        if (Interlocked.Exchange(ref _wanted, null) is not { } wanted)
+        {
+            return;
+        }
+
+        _options = wanted;
+        var before = _tails.ToDictionary(t => t.Source);
+        Volatile.Write(ref _tails, [.. wanted.Files.Select(f => before.Remove(f, out var tail) ? tail : new LogTail(f, wanted, _sink, _positions, _clock))]);
+        foreach (var tail in _tails)
+        {
+            tail.SilentAfter = wanted.SilentAfter;
+        }
+
+        foreach (var tail in before.Values)
+        {
+            tail.Idle();
+            tail.Dispose();
+        }
+
+        _changes.Watch(wanted.Files.Select(f => f.Path));
+    }
+
     private void Keep()
     {
+        if (_changes.IsBlind)
+        {
+            _changes.Watch(_options.Files.Select(f => f.Path));
+        }
+
         foreach (var tail in _tails)
         {
             tail.Idle();

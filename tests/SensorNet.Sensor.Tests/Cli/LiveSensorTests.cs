@@ -83,6 +83,34 @@ public sealed class LiveSensorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reload_follows_other_files_measures_and_protects_without_a_restart()
+    {
+        using var fixture = new UplinkFixture();
+        await using var collector = await fixture.StartCollectorAsync();
+        await File.WriteAllTextAsync(LogFile, "");
+        var second = Path.Combine(_folder, "second.log");
+        await File.WriteAllTextAsync(second, "");
+        WriteConfig(collector.Address, "metrics:\n  enabled: false\n");
+        using var sensor = SensorProcess.Start("run", "--state-dir", fixture.StateDirectory, "--config", ConfigFile);
+        await UplinkFixture.EventuallyAsync(() => fixture.Store.All.Any(e => e.Type == EventType.SensorStarted), $"started\n{sensor.Errors}");
+        Append(0, 5);
+        await UplinkFixture.EventuallyAsync(() => Users(fixture).Count == 5, $"the first file is followed\n{sensor.Errors}");
+
+        WriteConfig(collector.Address, $"metrics:\n  interval: 1s\nprivacy:\n  accounts: truncate\n", second);
+        sensor.Signal("HUP");
+        await UplinkFixture.EventuallyAsync(() => sensor.Errors.Contains("Changed: logs.files, metrics.enabled, metrics.interval, privacy.accounts.", StringComparison.Ordinal), $"reloaded\n{sensor.Errors}");
+        Assert.DoesNotContain("restart", sensor.Errors, StringComparison.Ordinal);
+        await File.AppendAllTextAsync(second, "Nov 21 01:36:45 vm sshd[5]: Failed password for carolina from 192.0.2.1 port 22 ssh2\n");
+        Append(5, 5);
+        await UplinkFixture.EventuallyAsync(() => Users(fixture).Count == 6, $"the second file is followed, the first no longer\n{sensor.Errors}");
+        Assert.Equal("car…", Users(fixture)[^1]);
+        await UplinkFixture.EventuallyAsync(() => fixture.Store.All.Any(e => e.Type == EventType.ResourceSample), "measured");
+        sensor.Signal("TERM");
+        Assert.Equal(0, await sensor.WaitAsync());
+        Assert.Equal(6, Users(fixture).Count);
+    }
+
+    [Fact]
     public async Task The_service_manager_is_told_of_readiness_life_and_end()
     {
         using var fixture = new UplinkFixture();
@@ -167,8 +195,8 @@ public sealed class LiveSensorTests : IDisposable
 
     private static List<string> Users(UplinkFixture fixture) => [.. fixture.Store.All.Where(e => e.Service == "sshd").Select(e => e.User)];
 
-    private void WriteConfig(string collector, string more) =>
-        File.WriteAllText(ConfigFile, $"uplink:\n  collectors: [{collector}]\nlogs:\n  from_start: true\n  files: [{LogFile}]\n{more}");
+    private void WriteConfig(string collector, string more, string? log = null) =>
+        File.WriteAllText(ConfigFile, $"uplink:\n  collectors: [{collector}]\nlogs:\n  from_start: true\n  files: [{log ?? LogFile}]\n{more}");
 
     private SensorProcess StartSensor(UplinkFixture fixture, string collector)
     {
