@@ -45,6 +45,13 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    public Option<string?> PrivacyKeys { get; } = new("--privacy-keys")
+    {
+        Description = "File with privacy keys: what sensors encrypted with one of them is shown in clear",
+        HelpName = "file",
+        Recursive = true,
+    };
+
     public Option<string?> ConfigFile { get; } = new("--config")
     {
         Description = "Configuration file [default: ~/.config/sensornet/console.yaml]",
@@ -60,7 +67,7 @@ internal sealed class GlobalOptions
 
     public void AddTo(RootCommand root)
     {
-        foreach (var option in new Option[] { Collector, Context, Ca, Cert, Key, StateDir, TokenFile, ConfigFile, Json })
+        foreach (var option in new Option[] { Collector, Context, Ca, Cert, Key, StateDir, TokenFile, PrivacyKeys, ConfigFile, Json })
         {
             root.Options.Add(option);
         }
@@ -114,6 +121,7 @@ internal sealed class GlobalOptions
             parsed.GetValue(Cert) ?? context.Cert,
             parsed.GetValue(Key) ?? context.Key,
             parsed.GetValue(TokenFile) ?? context.TokenFile,
-            Path.Combine(stateDirectory, ConsolePaths.IdentityName));
+            Path.Combine(stateDirectory, ConsolePaths.IdentityName),
+            parsed.GetValue(PrivacyKeys) ?? context.PrivacyKeys);
     }
 }

@@ -7,13 +7,15 @@ namespace SensorNet.Console.Client;
 /// <param name="KeyFile">PEM of its key; null: in the certificate's file.</param>
 /// <param name="TokenFile">File that holds a bearer token; null: none.</param>
 /// <param name="IdentityFile">Identity as <c>sensornet login</c> keeps it; null, or a file that does not exist: none.</param>
+/// <param name="PrivacyKeysFile">Keys that protected values of events are opened with; null: they stay as they are.</param>
 internal sealed record ConnectionSettings(
     string Collector,
     string? CaFile = null,
     string? CertificateFile = null,
     string? KeyFile = null,
     string? TokenFile = null,
-    string? IdentityFile = null)
+    string? IdentityFile = null,
+    string? PrivacyKeysFile = null)
 {
     /// <summary>Where a collector on this host listens for operators.</summary>
     public const string DefaultCollector = "unix:/run/sensornet/collector.sock";

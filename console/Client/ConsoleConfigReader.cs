@@ -8,7 +8,7 @@ namespace SensorNet.Console.Client;
 /// <summary>Reads <c>console.yaml</c>. Whatever it does not understand is an error that names file, line and remedy.</summary>
 internal sealed class ConsoleConfigReader
 {
-    private static readonly string[] ContextKeys = ["collector", "ca", "cert", "key", "token_file", "state_dir"];
+    private static readonly string[] ContextKeys = ["collector", "ca", "cert", "key", "token_file", "state_dir", "privacy_keys"];
     private static readonly string[] TopKeys = [.. ContextKeys, "contexts", "context", "theme", "mouse", "bell", "charset", "color"];
 
     private readonly string _path;
@@ -112,6 +112,7 @@ internal sealed class ConsoleConfigReader
             Key = OptionalPath(keys, "key"),
             TokenFile = OptionalPath(keys, "token_file"),
             StateDir = OptionalPath(keys, "state_dir"),
+            PrivacyKeys = OptionalPath(keys, "privacy_keys"),
         };
     }
 

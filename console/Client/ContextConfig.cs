@@ -13,6 +13,9 @@ internal sealed record ContextConfig
 
     public string? TokenFile { get; init; }
 
+    /// <summary>File of the privacy keys that events of this collector are opened with; null: protected values stay as they are.</summary>
+    public string? PrivacyKeys { get; init; }
+
     /// <summary>The folder that <c>sensornet login</c> keeps the identity in; null: one for each collector's address.</summary>
     public string? StateDir { get; init; }
 }

@@ -16,23 +16,27 @@ internal sealed partial class GrpcCollector
     public IAsyncEnumerable<WatchAlertsResponse> WatchAlertsAsync(WatchAlertsRequest request, CancellationToken cancellation) =>
         ReadAsync(o => _alerts.WatchAlerts(request, o), cancellation);
 
-    public Task<GetAlertResponse> GetAlertAsync(string alertId, CancellationToken cancellation) =>
-        AskAsync(o => _alerts.GetAlertAsync(new GetAlertRequest { AlertId = alertId }, o), cancellation);
+    public async Task<GetAlertResponse> GetAlertAsync(string alertId, CancellationToken cancellation)
+    {
+        var answer = await AskAsync(o => _alerts.GetAlertAsync(new GetAlertRequest { AlertId = alertId }, o), cancellation);
+        _opener.Open(answer.Events);
+        return answer;
+    }
 
     public async Task<Alert> UpdateAlertAsync(UpdateAlertRequest request, CancellationToken cancellation) =>
         (await AskAsync(o => _alerts.UpdateAlertAsync(request, o), cancellation)).Alert;
 
     public IAsyncEnumerable<QueryEventsResponse> QueryEventsAsync(QueryEventsRequest request, CancellationToken cancellation) =>
-        ReadAsync(o => _events.QueryEvents(request, o), cancellation);
+        ReadAsync(o => _events.QueryEvents(request, o), cancellation, page => _opener.Open(page.Events));
 
     public IAsyncEnumerable<TailEventsResponse> TailEventsAsync(TailEventsRequest request, CancellationToken cancellation) =>
-        ReadAsync(o => _events.TailEvents(request, o), cancellation);
+        ReadAsync(o => _events.TailEvents(request, o), cancellation, page => _opener.Open(page.Events));
 
     public async Task<IReadOnlyList<StoredEvent>> GetEventsAsync(IEnumerable<ulong> positions, CancellationToken cancellation)
     {
         var request = new GetEventsRequest();
         request.Positions.AddRange(positions);
-        return (await AskAsync(o => _events.GetEventsAsync(request, o), cancellation)).Events;
+        return _opener.Open((await AskAsync(o => _events.GetEventsAsync(request, o), cancellation)).Events);
     }
 
     public Task<GetStatisticsResponse> GetStatisticsAsync(GetStatisticsRequest request, CancellationToken cancellation) =>

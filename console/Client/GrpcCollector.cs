@@ -15,6 +15,7 @@ internal sealed partial class GrpcCollector : ICollector
 
     private readonly ConnectionSettings _settings;
     private readonly TlsTrust _trust;
+    private readonly EventOpener _opener;
     private readonly GrpcChannel _channel;
     private readonly Metadata _headers = [];
     private readonly AlertService.AlertServiceClient _alerts;
@@ -27,10 +28,11 @@ internal sealed partial class GrpcCollector : ICollector
     private readonly AdminService.AdminServiceClient _admin;
 
     /// <summary>Prepares a connection; it is opened by the first call.</summary>
-    /// <exception cref="ConfigurationException">A certificate, key or token file cannot be used.</exception>
+    /// <exception cref="ConfigurationException">A certificate, key, token or privacy key file cannot be used.</exception>
     public GrpcCollector(ConnectionSettings settings)
     {
         _settings = settings;
+        _opener = new EventOpener(settings.PrivacyKeysFile);
         _trust = new TlsTrust(settings);
         if (_trust.Token is { } token)
         {
@@ -54,6 +56,7 @@ internal sealed partial class GrpcCollector : ICollector
     {
         _channel.Dispose();
         _trust.Dispose();
+        _opener.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -79,7 +82,7 @@ internal sealed partial class GrpcCollector : ICollector
 
     /// <summary>Reads a stream to its end and explains its failure.</summary>
     private async IAsyncEnumerable<T> ReadAsync<T>(
-        Func<CallOptions, AsyncServerStreamingCall<T>> start, [EnumeratorCancellation] CancellationToken cancellation)
+        Func<CallOptions, AsyncServerStreamingCall<T>> start, [EnumeratorCancellation] CancellationToken cancellation, Action<T>? prepare = null)
     {
         using var call = start(Stream(cancellation));
         while (true)
@@ -100,6 +103,7 @@ internal sealed partial class GrpcCollector : ICollector
                 throw RpcFailures.Explain(e, _settings, _trust);
             }
 
+            prepare?.Invoke(item);
             yield return item;
         }
     }

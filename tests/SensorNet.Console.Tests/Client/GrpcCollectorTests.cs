@@ -1,5 +1,7 @@
+using Google.Protobuf;
 using SensorNet.Console.Client;
 using SensorNet.Console.Tests.Support;
+using SensorNet.Proto.Privacy;
 using SensorNet.V1;
 
 namespace SensorNet.Console.Tests.Client;
@@ -25,6 +27,46 @@ public sealed class GrpcCollectorTests
         Assert.Equal(4, alerts.Count);
         var updated = await collector.UpdateAlertAsync(new UpdateAlertRequest { AlertId = "a1f0c2", Status = AlertStatus.Resolved }, TestContext.Current.CancellationToken);
         Assert.Equal(AlertStatus.Resolved, updated.Status);
+    }
+
+    [Fact]
+    public async Task What_a_sensor_encrypted_is_clear_for_who_holds_the_key_and_stays_closed_for_others()
+    {
+        using var folder = new PrivateFolder();
+        var keys = folder.File("privacy.keys");
+        File.WriteAllText(keys, $"k1 {new string('5', 64)}\n");
+        File.SetUnixFileMode(keys, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var clear = new Event { Type = EventType.AuthFailure, User = "alice", Host = "edge-1", SourceIp = ByteString.CopyFrom(192, 0, 2, 77) };
+        var memory = SampleData.Create();
+        memory.Events.Clear();
+        using (var protector = new PrivacyProtector(new PrivacyPolicy { Accounts = PrivacyAction.Randomized, Addresses = PrivacyAction.PreservePrefix }, PrivacyKeyring.Load(keys)))
+        {
+            var closed = clear.Clone();
+            protector.Apply(closed);
+            memory.Events.Add(new StoredEvent { Position = 1, Event = closed });
+        }
+
+        await using var server = await GrpcTestServer.StartAsync(memory, folder.File("s"));
+        async Task<Event> Seen(string? keyFile)
+        {
+            await using var collector = new GrpcCollector(new ConnectionSettings(server.Address, PrivacyKeysFile: keyFile));
+            await foreach (var page in collector.QueryEventsAsync(new QueryEventsRequest { Limit = 10 }, TestContext.Current.CancellationToken))
+            {
+                return Assert.Single(page.Events).Event;
+            }
+
+            throw new InvalidOperationException("no page came");
+        }
+
+        var without = await Seen(null);
+        Assert.StartsWith("aesr~", without.User, StringComparison.Ordinal);
+        Assert.NotEqual(clear.SourceIp, without.SourceIp);
+        var with = await Seen(keys);
+        Assert.Equal((clear.User, clear.SourceIp), (with.User, with.SourceIp));
+
+        File.SetUnixFileMode(keys, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        var refused = await Assert.ThrowsAsync<ConfigurationException>(() => Seen(keys));
+        Assert.Contains("chmod 600", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
