@@ -11,6 +11,7 @@ using SensorNet.Collector.Configuration;
 using SensorNet.Collector.Ingest;
 using SensorNet.Collector.Security;
 using SensorNet.Collector.Sensors;
+using SensorNet.Proto;
 
 namespace SensorNet.Collector;
 
@@ -18,6 +19,9 @@ namespace SensorNet.Collector;
 internal static class CollectorHost
 {
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
+
+    // Longer than any write that goes on; then the service manager is no longer told that all is well.
+    private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs until SIGTERM, SIGINT or cancellation, then drains, stops and closes.</summary>
     /// <exception cref="Storage.StoreLockedException">Another collector holds the state directory.</exception>
@@ -48,6 +52,8 @@ internal static class CollectorHost
         var address = TlsAddress(application);
         logger.LogInformation("Listening on {Socket} and {Address}; {Events} events stored", socket, address, pipeline.Store.EventCount);
         await WriteListeningAsync(listening, address);
+        using var manager = new ServiceManager(() => pipeline.Commits.SinceTurn < StuckAfter, TimeProvider.System);
+        manager.Ready();
 
         using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
@@ -58,6 +64,7 @@ internal static class CollectorHost
         await Task.WhenAny(Task.Delay(Timeout.Infinite, stopping.Token));
         await silence.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
+        manager.Stopping();
         logger.LogInformation("Stopping");
         File.Delete(listening);
         if (!await application.Services.GetRequiredService<Drain>().RunAsync(DrainLimit))

@@ -24,6 +24,7 @@ internal sealed partial class CommitLoop
         {
             while (WaitForSubmission(options.IdleTick))
             {
+                Volatile.Write(ref lastTurn, Stopwatch.GetTimestamp());
                 CheckSpace();
                 Gather(waiting);
                 Commit(batch, waiting);
@@ -186,6 +187,7 @@ internal sealed partial class CommitLoop
                     logger.LogError("Writing failed and is tried again: {Reason}", e.Message);
                 }
 
+                Volatile.Write(ref lastTurn, Stopwatch.GetTimestamp());
                 unavailable = e.IsNoSpace ? "There is no space left for the store." : $"The store cannot be written: {e.Message}";
             }
 

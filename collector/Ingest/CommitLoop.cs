@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SensorNet.Collector.Storage;
@@ -26,6 +27,7 @@ internal sealed partial class CommitLoop : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private volatile string? unavailable;
     private volatile string? lowSpace;
+    private long lastTurn = Stopwatch.GetTimestamp();
     private bool started;
     private int disposed;
 
@@ -50,6 +52,9 @@ internal sealed partial class CommitLoop : IAsyncDisposable
     public EventTail Tail { get; }
 
     public CommitCounters Counters { get; } = new();
+
+    /// <summary>How long the loop has been at the turn that it is at; it turns at least every <see cref="CommitOptions.IdleTick"/> when nothing hinders it.</summary>
+    public TimeSpan SinceTurn => Stopwatch.GetElapsedTime(Volatile.Read(ref lastTurn));
 
     /// <summary>Durations of commits.</summary>
     public CommitLatency Latency { get; } = new();

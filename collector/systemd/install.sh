@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Installs the collector on this host: program, rules, user, unit and an example configuration. Run as root, again for an upgrade.
+#
+#   bash collector/systemd/install.sh            builds and installs
+#   bash collector/systemd/install.sh --remove   removes program and unit; state and configuration stay
+#
+# Afterwards: systemctl enable --now sensornet-collector, then usermod -a -G sensornet-collector for each operator
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+name=sensornet-collector
+program=/usr/lib/$name
+unit=/etc/systemd/system/$name.service
+state=/var/lib/$name
+configuration=/etc/sensornet/collector.yaml
+
+say() { printf '%s\n' "$*" >&2; }
+
+[ "$(id -u)" -eq 0 ] || { say "Installing needs root: sudo bash $0"; exit 1; }
+
+if [ "${1:-}" = --remove ]; then
+  systemctl disable --now "$name" 2>/dev/null || true
+  rm -rf "$program" "$unit" /usr/bin/$name /usr/share/doc/$name
+  systemctl daemon-reload 2>/dev/null || true
+  say "Removed. State stays in $state, configuration in /etc/sensornet."
+  exit 0
+fi
+
+command -v dotnet >/dev/null || { say "The .NET 10 SDK is needed: dotnet is not on the PATH."; exit 1; }
+ldconfig -p | grep -q 'librocksdb\.so' || { say "librocksdb is needed: apt-get install librocksdb7.8"; exit 1; }
+staging=$(mktemp -d)
+trap 'rm -rf "$staging"' EXIT
+dotnet publish collector/SensorNet.Collector.csproj -c Release -o "$staging" -v quiet --nologo
+
+getent group $name >/dev/null || groupadd --system $name
+getent passwd $name >/dev/null || useradd --system --gid $name --home-dir "$state" --shell /usr/sbin/nologin $name
+install -d -m 0700 -o $name -g $name "$state"
+install -d -m 0755 /etc/sensornet
+# Beside the old one and then in its place: what runs keeps the files that it has open.
+rm -rf "$program.old"
+[ ! -d "$program" ] || mv "$program" "$program.old"
+install -d -m 0755 "$program"
+cp -r "$staging"/. "$program"/
+rm -rf "$program.old"
+ln -sf "$program/$name" /usr/bin/$name
+install -d -m 0755 /usr/share/doc/$name
+install -m 0644 collector/README.md /usr/share/doc/$name/README.md
+install -m 0644 collector/systemd/$name.service "$unit"
+if [ ! -e "$configuration" ]; then
+  "$program/$name" config reference > "$configuration"
+  chown root:$name "$configuration"
+  chmod 0640 "$configuration"
+fi
+systemctl daemon-reload 2>/dev/null || say "systemd does not run here: the unit is in place and not loaded."
+
+say "Installed. Next:"
+say "  1. look at $configuration (listen.address, listen.names, access)"
+say "  2. systemctl enable --now $name"
+say "  3. sensornet tokens create --role sensor --name HOST, for each sensor (as root, or as an operator of group $name)"
