@@ -239,6 +239,15 @@ internal sealed partial class SipTracker
 
     private void CompleteBye(ref Transaction t, in SipMessage m)
     {
+        // No server has a reason to challenge whom it has called; a stranger who calls to collect digests has.
+        if (m.StatusCode is 401 or 407 && !t.Has(TransactionFlags.Foreign) && TryGetCall(ref t, out var answered)
+            && t.Ends.Source != _calls[answered].Ends.Source)
+        {
+            t.Anomalies |= SipAnomalies.ChallengedBye;
+            TellOther(EventType.SipOtherFailed, ref t, m);
+            return;
+        }
+
         if (t.Has(TransactionFlags.Reported))
         {
             return;

@@ -98,4 +98,7 @@ internal enum SipAnomalies : ulong
 
     /// <summary>Content-Length below zero.</summary>
     NegativeContentLength = 1UL << 42,
+
+    /// <summary>The caller asks the callee who hangs up for credentials: a digest leak attack.</summary>
+    ChallengedBye = 1UL << 43,
 }

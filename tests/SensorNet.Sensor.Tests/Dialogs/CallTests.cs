@@ -231,6 +231,30 @@ public sealed class CallTests
         _bench.None(EventType.SipCallEnd);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_caller_who_wants_credentials_of_whom_it_called_is_after_a_digest(bool calleeHangsUp, bool harmless)
+    {
+        _bench.Call();
+        var bye = calleeHangsUp
+            ? Message.Request("BYE", "sip:1000@192.0.2.1") with { From = "<sip:2000@example.org>;tag=callee", To = "<sip:1000@example.org>;tag=caller", CSeq = 7 }
+            : InDialog("BYE");
+        var (from, to) = calleeHangsUp ? (Proxy, Caller) : (Caller, Proxy);
+        _bench.Send(from, to, bye);
+        _bench.Send(to, from, bye.Reply(407));
+        if (harmless)
+        {
+            Assert.DoesNotContain(_bench.Events, e => e.Sip?.Anomaly.Contains("challenged_bye") == true);
+        }
+        else
+        {
+            var failed = _bench.Only(EventType.SipOtherFailed);
+            Assert.Equal(["challenged_bye"], failed.Sip.Anomaly);
+            Assert.Equal(Caller, new IPAddress(failed.DestinationIp.Span).ToString());
+        }
+    }
+
     [Fact]
     public void A_bye_with_a_wrong_tag_is_a_tag_mismatch()
     {
