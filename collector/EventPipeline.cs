@@ -102,7 +102,10 @@ internal sealed class EventPipeline : IAsyncDisposable
         Store.Dispose();
     }
 
-    /// <summary>Reads the rule files again and puts them in place between two commits; what is broken keeps the running rules.</summary>
+    /// <summary>
+    /// Reads the rule files, address databases and reputation lists again and puts them in place between two commits; what
+    /// is broken keeps what runs.
+    /// </summary>
     /// <returns>What has changed, or what is wrong, in one line.</returns>
     public async Task<string> ReloadRulesAsync(CancellationToken cancellation)
     {
@@ -113,7 +116,22 @@ internal sealed class EventPipeline : IAsyncDisposable
         }
 
         RuleChanges? changes = null;
-        await Commits.RunAsync(_ => changes = Detection.Apply(loaded), cancellation);
+        try
+        {
+            var knowledge = await Task.Run(Detection.ReadKnowledge, cancellation);
+            await Commits.RunAsync(
+                _ =>
+                {
+                    changes = Detection.Apply(loaded);
+                    Detection.Enrichment.Knowledge = knowledge;
+                },
+                cancellation);
+        }
+        catch (FormatException e)
+        {
+            return $"rules not reloaded: {e.Message}";
+        }
+
         return $"rules reloaded: {changes}";
     }
 

@@ -20,6 +20,12 @@ internal sealed record DetectionOptions
     /// <summary>Prefixes of our own numbers, in E.164 without plus.</summary>
     public required IReadOnlyList<string> OwnNumbers { get; init; }
 
+    /// <summary>Paths of address databases in the MaxMind DB format.</summary>
+    public IReadOnlyList<string> AddressDatabases { get; init; } = [];
+
+    /// <summary>Paths of files of hostile addresses.</summary>
+    public IReadOnlyList<string> ReputationLists { get; init; } = [];
+
     /// <summary>How much older than the newest event of its sensor an event may be and still be counted in order.</summary>
     public required TimeSpan Lateness { get; init; }
 
@@ -33,6 +39,8 @@ internal sealed record DetectionOptions
         Carriers = section.List("carriers", [], "Addresses and networks (CIDR) of carriers and trunks."),
         HomeCountryCode = section.Text("home_country_code", "", "Country calling code without plus, e.g. 49; empty: every number with a country code is international."),
         OwnNumbers = section.List("own_numbers", [], "Prefixes of this operator's own numbers, country code first, without plus."),
+        AddressDatabases = section.List("address_databases", [], "Files in the MaxMind DB format (.mmdb) for countries and autonomous systems; read again on SIGHUP."),
+        ReputationLists = section.List("reputation_lists", [], "Files of hostile addresses: text, or JSON of APIBAN or CrowdSec; read again on SIGHUP. A list is called after its file."),
         Lateness = section.Duration("lateness", TimeSpan.FromSeconds(5), TimeSpan.Zero, TimeSpan.FromDays(1), "How late an event may come and still be counted where it belongs before a window is judged empty."),
         MaxKeys = (int)section.Integer("max_keys", 1_000_000, 1000, 100_000_000, "Group keys held in memory over all rules."),
     };

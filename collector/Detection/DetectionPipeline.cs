@@ -30,7 +30,7 @@ internal sealed class DetectionPipeline
         Errors = loaded.Errors;
         Alerts = new AlertBook(audit) { Silences = loaded.Silences };
         Engine = new DetectionEngine(loaded.Rules, Alerts);
-        Enrichment = new EnrichmentStage(settings, new BaselineBook(store, Engine.Hasher));
+        Enrichment = new EnrichmentStage(settings, new BaselineBook(store, Engine.Hasher), ReadKnowledge());
         _gauge = new CallGaugeStage(settings);
         AlertReader = new AlertReader(store, Alerts.Watchers, audit);
         RuleBook = new RuleBook(Engine, audit, store);
@@ -48,7 +48,7 @@ internal sealed class DetectionPipeline
     public DetectionEngine Engine { get; }
 
     /// <summary>The first stage of a commit; the object stages come after it.</summary>
-    public ICommitStage Enrichment { get; }
+    public EnrichmentStage Enrichment { get; }
 
     /// <summary>The last stages, in order.</summary>
     public IReadOnlyList<ICommitStage> Last => [_gauge, _trunks, Engine];
@@ -94,6 +94,10 @@ internal sealed class DetectionPipeline
         Errors = loaded.Errors;
         return changes;
     }
+
+    /// <summary>Reads the address databases and reputation lists again; takes its time and touches nothing.</summary>
+    /// <exception cref="FormatException">One of them cannot be read.</exception>
+    public SourceKnowledge ReadKnowledge() => new(_options.AddressDatabases, _options.ReputationLists);
 
     private static LoadedRules Load(DetectionOptions options)
     {

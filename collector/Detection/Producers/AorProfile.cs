@@ -6,6 +6,7 @@ namespace SensorNet.Collector.Detection.Producers;
 internal sealed class AorProfile
 {
     private const int Kept = 16;
+    private const char Separator = '\t';
     private const string StrangerFailureKey = "stranger_failure";
     private const long Minute = 60L * 1_000_000_000;
 
@@ -13,14 +14,19 @@ internal sealed class AorProfile
 
     private AorProfile(Entity row) => Row = row;
 
-    /// <summary>As it is stored: networks in <c>hosts</c>.</summary>
+    /// <summary>As it is stored: networks in <c>hosts</c>, the make and order of headers of user agents in <c>user_agents</c>.</summary>
     public Entity Row { get; }
 
     public static AorProfile Parse(byte[] row) => new(Entity.Parser.ParseFrom(row));
 
     public bool KnowsNetwork(string network) => Row.Hosts.Contains(network);
 
-    public bool KnowsAgent(string family) => Row.UserAgents.Contains(family);
+    public bool KnowsAgent(string family) => Row.UserAgents.Any(a => a.AsSpan().StartsWith(family) && (a.Length == family.Length || a[family.Length] == Separator));
+
+    /// <summary>Whether this make of user agent was seen, and writing its headers in this order.</summary>
+    /// <param name="order">Empty where it is not known; then only the make counts.</param>
+    public bool KnowsSoftware(string family, string order) =>
+        order.Length == 0 ? KnowsAgent(family) : Row.UserAgents.Contains(Software(family, order)) || Row.UserAgents.Contains(family);
 
     public bool HasAgents => Row.UserAgents.Count > 0;
 
@@ -31,10 +37,10 @@ internal sealed class AorProfile
 
     /// <summary>Remembers both, forgetting the longest known beyond sixteen.</summary>
     /// <returns>Whether one of them is new.</returns>
-    public bool Learn(string network, string family, long time)
+    public bool Learn(string network, string family, string order, long time)
     {
         Row.LastSeen = Math.Max(Row.LastSeen, time);
-        return Add(Row.Hosts, network) | Add(Row.UserAgents, family);
+        return Add(Row.Hosts, network) | (family.Length > 0 && !KnowsSoftware(family, order) && Add(Row.UserAgents, Software(family, order)));
     }
 
     /// <returns>Whether the row has changed.</returns>
@@ -48,6 +54,8 @@ internal sealed class AorProfile
         Row.Counts[StrangerFailureKey] = (ulong)time;
         return true;
     }
+
+    private static string Software(string family, string order) => order.Length == 0 ? family : string.Concat(family, "\t", order);
 
     private static bool Add(Google.Protobuf.Collections.RepeatedField<string> list, string value)
     {

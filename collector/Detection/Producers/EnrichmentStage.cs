@@ -9,7 +9,7 @@ namespace SensorNet.Collector.Detection.Producers;
 /// user) and learns from successful events what is usual. Emits <c>baseline.new</c> for what is new about an entity
 /// that has been known for the learning time.
 /// </summary>
-internal sealed class EnrichmentStage(EnrichmentSettings settings, BaselineBook baseline) : ICommitStage
+internal sealed class EnrichmentStage(EnrichmentSettings settings, BaselineBook baseline, SourceKnowledge knowledge) : ICommitStage
 {
     private const int TailDigits = 8;
     private const int BlockDigits = 4;
@@ -22,6 +22,9 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, BaselineBook 
     private readonly NetworkText _networks = new();
     private readonly long _learning = settings.Learning.Ticks * 100;
 
+    /// <summary>Address databases and reputation lists; replaced on the commit thread when they are read again.</summary>
+    public SourceKnowledge Knowledge { get; set; } = knowledge;
+
     public void OnEvent(ulong position, Event e, ICommit commit)
     {
         var address = e.SourceIp.Span;
@@ -31,6 +34,11 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, BaselineBook 
             enrichment.SourceNet = _networks.Of(address);
             enrichment.SourceTrusted = !_trusted.IsEmpty && _trusted.Contains(address);
             enrichment.SourceCarrier = !_carriers.IsEmpty && _carriers.Contains(address);
+        }
+
+        if (!Knowledge.IsEmpty)
+        {
+            Tell(address, enrichment);
         }
 
         if (e.UserAgent.Length > 0)
@@ -66,6 +74,17 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, BaselineBook 
 
     public void OnDurable()
     {
+    }
+
+    private void Tell(ReadOnlySpan<byte> address, Enrichment enrichment)
+    {
+        var (origin, listed) = Knowledge.Of(address);
+        enrichment.SourceCountry = origin.Country ?? "";
+        enrichment.SourceAsn = origin.Asn;
+        if (enrichment.SourceListedBy.Length == 0)
+        {
+            enrichment.SourceListedBy = listed;
+        }
     }
 
     /// <summary>What a rule cannot divide: how many of the requests succeeded, how many were repetitions, how much larger the answers were.</summary>
@@ -120,7 +139,8 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, BaselineBook 
 
         var profile = baseline.Find(e.Aor, e.EventTime);
         enrichment.SourceNewForAor = profile is null || !profile.KnowsNetwork(enrichment.SourceNet);
-        enrichment.UserAgentNewForAor = profile is { HasAgents: true } && enrichment.UserAgentFamily.Length > 0 && !profile.KnowsAgent(enrichment.UserAgentFamily);
+        enrichment.UserAgentNewForAor = profile is { HasAgents: true } && enrichment.UserAgentFamily.Length > 0
+            && !profile.KnowsSoftware(enrichment.UserAgentFamily, HeaderOrder.Of(e.Sip?.Fingerprint));
         if (profile is null)
         {
             return;
@@ -154,13 +174,13 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, BaselineBook 
                 commit.Emit(New(e, "aor", "network", enrichment.SourceNet));
             }
 
-            if (enrichment.UserAgentNewForAor)
+            if (profile.HasAgents && enrichment.UserAgentFamily.Length > 0 && !profile.KnowsAgent(enrichment.UserAgentFamily))
             {
                 commit.Emit(New(e, "aor", "user_agent", enrichment.UserAgentFamily));
             }
         }
 
-        if (profile.Learn(enrichment.SourceNet, enrichment.UserAgentFamily, e.EventTime))
+        if (profile.Learn(enrichment.SourceNet, enrichment.UserAgentFamily, HeaderOrder.Of(e.Sip?.Fingerprint), e.EventTime))
         {
             baseline.Changed(profile);
         }
