@@ -148,6 +148,11 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, BaselineBook 
 
         if (e.Type == EventType.SipAuthFailed && enrichment.SourceNewForAor)
         {
+            if (profile.HasNetworks)
+            {
+                e.Attributes["aor.known"] = "true";
+            }
+
             if (profile.NoteStrangerFailure(e.EventTime))
             {
                 baseline.Changed(profile);

@@ -8,6 +8,20 @@ public sealed class CatalogueTests
 {
     private static readonly LoadedRules Loaded = RuleLoader.LoadDirectories([DetectionHarness.Catalogue]);
 
+    /// <summary>Faults, not attacks.</summary>
+    private static readonly string[] NoTechnique =
+        ["h25_disk_full", "h26_vm_error", "h26_vm_flapping", "x09_sensor_impaired", "x09_sensor_gap", "v07_misconfigured_phone", "v52_trunk_failing"];
+
+    /// <summary>The catalogue's numbers; V51 was never given out.</summary>
+    [Fact]
+    public void Every_number_of_the_catalogue_has_a_rule()
+    {
+        var numbers = Enumerable.Range(1, 56).Where(n => n != 51).Select(n => $"v{n:00}")
+            .Concat(Enumerable.Range(1, 28).Select(n => $"h{n:00}")).Concat(Enumerable.Range(1, 12).Select(n => $"x{n:00}"));
+        var tags = Loaded.Rules.All.Where(r => r.RaisesAlerts).SelectMany(r => r.Header.Tags).ToHashSet();
+        Assert.All(numbers, number => Assert.Contains($"sensornet.{number}", tags));
+    }
+
     [Fact]
     public void Every_file_loads_without_an_error_or_a_warning()
     {
@@ -23,6 +37,10 @@ public sealed class CatalogueTests
             Assert.True(rule.Header.Description.Length > 10, $"{rule.Name} has no description");
             Assert.True(rule.Header.FalsePositives.Count > 0, $"{rule.Name} has no false positives");
             Assert.True(rule.Header.Tags.Any(t => t.StartsWith("sensornet.", StringComparison.Ordinal)), $"{rule.Name} has no catalogue tag");
+            Assert.True(rule.Header.References.Count > 0, $"{rule.Name} has no reference");
+            Assert.True(
+                rule.Header.Tags.Any(t => t.StartsWith("attack.t1", StringComparison.Ordinal)) || NoTechnique.Contains(rule.Name),
+                $"{rule.Name} has no ATT&CK technique");
             Assert.True(Guid.TryParse(rule.Header.Id, out _), $"{rule.Name} has no UUID");
         }
     }

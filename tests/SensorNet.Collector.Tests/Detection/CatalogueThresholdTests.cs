@@ -1,51 +1,10 @@
-using SensorNet.Collector.Detection;
-using SensorNet.Collector.Detection.Sigma;
 using SensorNet.V1;
 
 namespace SensorNet.Collector.Tests.Detection;
 
-/// <summary>Every counting rule of the catalogue: silent one below its threshold, one alert at it.</summary>
+/// <summary>What the rules of the catalogue tell apart.</summary>
 public sealed class CatalogueThresholdTests
 {
-    /// <summary>The counting rules that have a series of examples, with their thresholds as shipped.</summary>
-    public static TheoryData<string, string, int> CountingRules()
-    {
-        var data = new TheoryData<string, string, int>();
-        foreach (var rule in RuleLoader.LoadDirectories([DetectionHarness.Catalogue]).Rules.Correlations)
-        {
-            if (rule.Rule.Type is CorrelationType.EventCount or CorrelationType.ValueCount
-                && rule.Header.Level > AlertLevel.Informational
-                && rule.Rule.Rules.Count == 1
-                && RuleExamples.Series.ContainsKey(rule.Rule.Rules[0])
-                && !OtherSeries.Contains(rule.Name))
-            {
-                data.Add(rule.Name, rule.Rule.Rules[0], rule.Rule.Condition.MinimumCount);
-            }
-        }
-
-        return data;
-    }
-
-    /// <summary>Rules that count the same events as another by other fields; tests of their own show them.</summary>
-    private static readonly string[] OtherSeries =
-    [
-        "v06_distributed_bruteforce", "v08_password_spray", "v05_bruteforce_cseq", "v31_nonce_reuse", "h02_ssh_many_users", "h02_ssh_slow",
-        "h10_horizontal_scan", "h11_firewall_flood", "h11_firewall_volume", "v46_wangiri_trunk", "v40_calls_per_day",
-    ];
-
-    [Theory]
-    [MemberData(nameof(CountingRules))]
-    public void One_below_the_threshold_is_silent_and_the_threshold_raises_one_alert(string rule, string counted, int threshold)
-    {
-        var detection = DetectionHarness.WithCatalogue();
-        var series = RuleExamples.Series[counted];
-        detection.Feed(Enumerable.Range(0, threshold - 1).Select(series));
-        Assert.Empty(detection.AlertsOf(rule));
-
-        detection.Feed(series(threshold - 1));
-        Assert.Equal((ulong)threshold, Assert.Single(detection.AlertsOf(rule), a => a.RuleName == rule).Count);
-    }
-
     [Fact]
     public void Guessing_under_one_sequence_number_is_seen_at_the_fourth_time_and_honest_retries_are_not()
     {
@@ -55,6 +14,34 @@ public sealed class CatalogueThresholdTests
 
         detection.Feed(Enumerable.Range(0, 4).Select(i => Events.AuthFailed(i, "203.0.113.9", "1005", "another", cseq: 2)));
         Assert.Equal("203.0.113.9", Assert.Single(detection.AlertsOf("v05_bruteforce_cseq")).SourceIp);
+    }
+
+    [Fact]
+    public void An_office_whose_telephones_have_old_passwords_is_no_attacker_and_a_stranger_is()
+    {
+        var detection = DetectionHarness.WithCatalogue();
+        detection.Feed(Enumerable.Range(0, 20).Select(i => SipExamples.Registered(i, "192.0.2.80", $"{1000 + i}")));
+        detection.Feed(Enumerable.Range(0, 60).Select(i => Events.AuthFailed(600 + i, "192.0.2.80", $"{1000 + (i % 20)}")));
+        Assert.DoesNotContain(detection.Alerts, a => a.Level > AlertLevel.Low);
+
+        detection.Feed(Enumerable.Range(0, 60).Select(i => Events.AuthFailed(1200 + i, "203.0.113.9", $"{1000 + (i % 20)}")));
+        Assert.All(["v05_bruteforce_accounts", "v08_password_spray"], rule => Assert.Equal("203.0.113.9", Assert.Single(detection.AlertsOf(rule)).SourceIp));
+    }
+
+    [Fact]
+    public void A_stranger_who_only_claims_to_be_the_victims_telephone_is_a_hijacker()
+    {
+        const string yealink = "ab12 via,from,to,call-id,cseq,contact,max-forwards,user-agent;branch=zh12;tag=h8";
+        const string other = "cd34 via,max-forwards,contact,to,from,call-id,cseq,user-agent;branch=zh12;tag=h8";
+        var detection = DetectionHarness.WithCatalogue();
+        detection.Feed(Written(Registered(0, "192.0.2.10", "1033"), yealink));
+        detection.Feed(
+            Written(Removed(60, "198.51.100.20", "1033", "192.0.2.10", "Yealink SIP-T46S 66.86.0.15"), yealink), Written(Registered(61, "198.51.100.20", "1033"), yealink));
+        Assert.DoesNotContain(detection.Alerts, a => a.Level > AlertLevel.Low);
+
+        detection.Feed(
+            Written(Removed(120, "203.0.113.9", "1033", "198.51.100.20", "Yealink SIP-T46S 66.86.0.15"), other), Written(Registered(121, "203.0.113.9", "1033"), other));
+        Assert.Equal("203.0.113.9", Assert.Single(detection.AlertsOf("v28_registration_hijack")).SourceIp);
     }
 
     [Fact]
@@ -199,6 +186,12 @@ public sealed class CatalogueThresholdTests
 
     private static Event Registered(double seconds, string source, string user, string agent = "Yealink SIP-T46S 66.86.0.15") =>
         Events.Sip(seconds, EventType.SipRegistrationNew, "REGISTER", user, 200, source, user, agent, credentials: true);
+
+    private static Event Written(Event e, string fingerprint)
+    {
+        e.Sip.Fingerprint = fingerprint;
+        return e;
+    }
 
     private static Event Removed(double seconds, string source, string user, string binding, string agent)
     {

@@ -37,6 +37,8 @@ internal static class RuleExamples
         ["ami_failed"] = i => Service(Events.At(i, EventType.AuthFailure, Attacker), "asterisk-ami"),
         ["pbx_number_refused"] = i => Call(i, EventType.PbxCallRejected, $"00972592{i:000000}"),
         ["pbx_unknown_user"] = i => Events.At(i, EventType.PbxUserUnknown, Attacker, user: $"9{i:000}"),
+        ["sip_unknown_extension"] = i => Events.Sip(i * 600, EventType.SipOtherFailed, "OPTIONS", $"9{i:000}", 404, Attacker),
+        ["tls_certificate_failed"] = i => Said(Events.At(i, EventType.LogRaw, "", user: ""), "tls_accept: certificate verify failed"),
         ["resource_high"] = i => Resource(Events.At(i, EventType.ResourceAlert, "", user: ""), 92),
     };
 
@@ -84,6 +86,12 @@ internal static class RuleExamples
     private static Event Reason(Event e, string reason)
     {
         e.Reason = reason;
+        return e;
+    }
+
+    private static Event Said(Event e, string message)
+    {
+        e.Message = message;
         return e;
     }
 
