@@ -59,7 +59,7 @@ internal sealed partial class EventStore
             Write(batch);
         }
 
-        if (format is not { Length: 4 } || key is not { Length: Storage.TermHash.KeyLength })
+        if (format is not { Length: 4 } || key is not { Length: SipHash.KeyLength })
         {
             throw new StoreFormatException($"The store at {Options.Directory} has no valid format row. Restore it from a backup.");
         }
