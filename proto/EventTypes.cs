@@ -37,7 +37,7 @@ public static class EventTypes
         new(EventType.SipCallGauge, "sip.call.gauge", "sip", Severity.Info, ["call-gauge"]),
         new(EventType.SipTrunkStats, "sip.trunk.stats", "sip", Severity.Info, ["trunk-stats"]),
         new(EventType.Cdr, "cdr", "sip", Severity.Info, []),
-        new(EventType.PbxAuthFailed, "pbx.auth.failed", "auth", Severity.Warning, ["pbx-auth-failed"]),
+        new(EventType.PbxAuthFailed, "pbx.auth.failed", "auth", Severity.Warning, ["pbx-auth-failed", "registration_failure"]),
         new(EventType.PbxAuthSuccess, "pbx.auth.success", "auth", Severity.Info, ["pbx-auth-success"]),
         new(EventType.PbxCallRejected, "pbx.call.rejected", "sip", Severity.Warning, ["call-rejected"]),
         new(EventType.PbxAclRejected, "pbx.acl.rejected", "security", Severity.Warning, ["acl-rejected"]),
