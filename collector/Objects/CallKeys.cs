@@ -29,7 +29,7 @@ internal static class CallKeys
     /// <summary>The sensor in a key made by <see cref="ByCallId(string, string)"/>.</summary>
     public static string SensorOf(byte[] key) => Encoding.UTF8.GetString(key.AsSpan(key.AsSpan(1).IndexOf((byte)0) + 2));
 
-    public static long StartOf(byte[] value) => (long)BinaryPrimitives.ReadUInt64BigEndian(value);
+    public static long StartOf(ReadOnlySpan<byte> value) => (long)BinaryPrimitives.ReadUInt64BigEndian(value);
 
     public static byte[] Time(long nanoseconds)
     {

@@ -10,16 +10,41 @@ namespace SensorNet.Collector.Objects;
 /// derives a <c>cdr</c> event when an answered call has ended. Duration counts from dialling (the first INVITE), billsec
 /// from the answer. Commit thread only.
 /// </summary>
-internal sealed class CallStage(IStoreReader store) : ICommitStage
+internal sealed class CallStage : ICommitStage
 {
-    /// <summary>Records kept in memory; beyond that they are read back from the store.</summary>
-    private const int CachedCalls = 50_000;
+    /// <summary>Calls under way that are kept in memory; beyond that they are read back from the store.</summary>
+    private const int CachedCalls = 20_000;
+
+    /// <summary>Stored calls that are made known to the filter at a start, the newest.</summary>
+    private const int FilteredAtStart = 20_000;
 
     private const int MaxPositions = 16;
     private const long Millisecond = 1_000_000;
 
+    /// <summary>Events of one call may differ by so much in what they say about its start.</summary>
+    private const long StartSlack = 3_600_000 * Millisecond;
+
+    private readonly IStoreReader store;
     private readonly Dictionary<(string Sensor, string CallId), Call> cache = [];
+    private readonly CallFilter filter = new();
     private readonly HashSet<Call> changed = [];
+
+    public CallStage(IStoreReader store)
+    {
+        this.store = store;
+        var rows = 0;
+        foreach (var (key, value) in store.Scan(Table.Calls, CallKeys.ByTimePrefix, reversed: true))
+        {
+            if (rows++ == FilteredAtStart)
+            {
+                filter.LeaveOut(CallKeys.StartOf(key.AsSpan(1)));
+                break;
+            }
+
+            var record = CallRecord.Parser.ParseFrom(value);
+            filter.Add((record.SensorId, record.CallId), record.StartTime);
+        }
+    }
 
     public void OnEvent(ulong position, Event e, ICommit commit)
     {
@@ -28,7 +53,7 @@ internal sealed class CallStage(IStoreReader store) : ICommitStage
             return;
         }
 
-        var call = Load(e.SensorId, sip.CallId);
+        var call = Load(e, sip.CallId);
         var record = call.Record;
         if (record.Positions.Count < MaxPositions)
         {
@@ -66,13 +91,24 @@ internal sealed class CallStage(IStoreReader store) : ICommitStage
                 commit.Delete(Table.Calls, CallKeys.ByTime(old, record.CallId, record.SensorId));
             }
 
+            commit.Put(Table.Calls, CallKeys.ByTime(record.StartTime, record.CallId, record.SensorId), record.ToByteArray());
+        }
+
+        // Rows of one kind together: keys that follow each other are cheap to insert.
+        foreach (var call in changed)
+        {
+            var record = call.Record;
             if (call.StoredStart != record.StartTime)
             {
                 commit.Put(Table.Calls, CallKeys.ByCallId(record.CallId, record.SensorId), CallKeys.Time(record.StartTime));
+                filter.Add((record.SensorId, record.CallId), record.StartTime);
                 call.StoredStart = record.StartTime;
             }
 
-            commit.Put(Table.Calls, CallKeys.ByTime(record.StartTime, record.CallId, record.SensorId), record.ToByteArray());
+            if (record.EndTime != 0)
+            {
+                cache.Remove((record.SensorId, record.CallId));
+            }
         }
 
         changed.Clear();
@@ -260,14 +296,15 @@ internal sealed class CallStage(IStoreReader store) : ICommitStage
         return "";
     }
 
-    private Call Load(string sensorId, string callId)
+    private Call Load(Event e, string callId)
     {
+        var sensorId = e.SensorId;
         if (cache.TryGetValue((sensorId, callId), out var call))
         {
             return call;
         }
 
-        if (store.Get(Table.Calls, CallKeys.ByCallId(callId, sensorId)) is { Length: 8 } value)
+        if (MayBeStored(e, callId) && store.Get(Table.Calls, CallKeys.ByCallId(callId, sensorId)) is { Length: 8 } value)
         {
             var start = CallKeys.StartOf(value);
             if (store.Get(Table.Calls, CallKeys.ByTime(start, callId, sensorId)) is { } stored)
@@ -279,6 +316,18 @@ internal sealed class CallStage(IStoreReader store) : ICommitStage
         call ??= new Call(new CallRecord { CallId = callId, SensorId = sensorId });
         cache[(sensorId, callId)] = call;
         return call;
+    }
+
+    // Most events are the first of their call, and asking the store for what it does not have is not cheap.
+    private bool MayBeStored(Event e, string callId)
+    {
+        if (e.Type == EventType.SipCallEnd && e.Call is not { HasDurationMs: true })
+        {
+            return true;
+        }
+
+        var start = e.EventTime - DialledBefore(e);
+        return start - StartSlack < filter.CoveredFrom || start > e.EventTime || filter.MayContain((e.SensorId, callId));
     }
 
     private sealed class Call(CallRecord record)

@@ -104,7 +104,7 @@ internal sealed class EntityStage : ICommitStage
 
     private void Apply(ulong position, Event e, long now)
     {
-        cursor.Position = position;
+        cursor.Advance(position);
         AddSource(e, now);
         AddText(EntityKind.User, e.User, e, now);
         AddText(EntityKind.Aor, e.Aor, e, now);

@@ -12,10 +12,15 @@ namespace SensorNet.Collector.Objects;
 /// <remarks>Table Registrations: AoR, 0, Contact, 0, sensor -> Registration.</remarks>
 internal sealed class RegistrationStage(IStoreReader store) : ICommitStage
 {
-    /// <summary>Bindings of one AoR that a removal of all of them looks at.</summary>
+    /// <summary>Bindings of one AoR that a removal of all of them looks at, and that are kept in memory.</summary>
     private const int MaxBindings = 256;
 
-    private readonly Dictionary<string, Registration> changed = [];
+    /// <summary>Bindings kept in memory; beyond that they are read back from the store.</summary>
+    private const int CachedBindings = 50_000;
+
+    private readonly Dictionary<(string Aor, string Sensor), Bindings> cache = [];
+    private int cached;
+    private readonly HashSet<Registration> changed = new(ReferenceEqualityComparer.Instance);
 
     public void OnEvent(ulong position, Event e, ICommit commit)
     {
@@ -24,12 +29,13 @@ internal sealed class RegistrationStage(IStoreReader store) : ICommitStage
             return;
         }
 
+        var bindings = Load(e.Aor, e.SensorId);
         var contacts = e.Sip?.Contact.Where(c => c.Length > 0 && c != "*").ToList() ?? [];
         if (e.Type == EventType.SipRegistrationNew)
         {
             foreach (var contact in contacts.DefaultIfEmpty(""))
             {
-                Bind(e, contact);
+                Bind(bindings, e, contact);
             }
 
             return;
@@ -39,39 +45,52 @@ internal sealed class RegistrationStage(IStoreReader store) : ICommitStage
         if (contacts.Count == 0)
         {
             // "Contact: *" takes away every binding (RFC 3261 section 10.2.2).
-            contacts = Contacts(e.Aor, e.SensorId);
+            contacts = [.. bindings.ByContact.Values.Where(r => r.State == "active").Select(r => r.Contact)];
         }
 
         foreach (var contact in contacts)
         {
-            var registration = Load(e.Aor, contact, e.SensorId) ?? New(e, contact, e.EventTime);
+            var registration = Find(bindings, e, contact) ?? Add(bindings, e, contact);
             registration.State = state;
             registration.LastChange = e.EventTime;
+            changed.Add(registration);
         }
     }
 
     public void OnBatchEnd(ICommit commit)
     {
-        foreach (var (key, registration) in changed)
+        foreach (var registration in changed)
         {
-            commit.Put(Table.Registrations, Encoding.UTF8.GetBytes(key), registration.ToByteArray());
+            commit.Put(Table.Registrations, KeyOf(registration.Aor, registration.Contact, registration.SensorId), registration.ToByteArray());
         }
 
         changed.Clear();
+        if (cached > CachedBindings)
+        {
+            // All of it is in the batch or in the store.
+            cache.Clear();
+            cached = 0;
+        }
     }
 
     public void OnDurable()
     {
     }
 
-    private static string KeyOf(string aor, string contact, string sensorId) => $"{aor}\0{contact}\0{sensorId}";
+    private static byte[] KeyOf(string aor, string contact, string sensorId) => Encoding.UTF8.GetBytes($"{aor}\0{contact}\0{sensorId}");
 
-    private void Bind(Event e, string contact)
+    private void Bind(Bindings bindings, Event e, string contact)
     {
-        var registration = Load(e.Aor, contact, e.SensorId);
+        var registration = Find(bindings, e, contact);
         if (registration is null || registration.State != "active")
         {
-            registration = New(e, contact, e.EventTime);
+            if (registration is not null)
+            {
+                // The new one takes its row.
+                changed.Remove(registration);
+            }
+
+            registration = Add(bindings, e, contact);
         }
 
         registration.State = "active";
@@ -83,36 +102,55 @@ internal sealed class RegistrationStage(IStoreReader store) : ICommitStage
         registration.TlsCipher = e.Tls?.Cipher ?? "";
         registration.UserAgent = e.UserAgent;
         registration.ExpiresS = e.Sip is { HasExpires: true } sip ? sip.Expires : 0;
+        changed.Add(registration);
     }
 
-    private Registration New(Event e, string contact, long since)
+    private Registration Add(Bindings bindings, Event e, string contact)
     {
-        var registration = new Registration { Aor = e.Aor, Contact = contact, SensorId = e.SensorId, Host = e.Host, Since = since };
-        changed[KeyOf(e.Aor, contact, e.SensorId)] = registration;
-        return registration;
+        cached++;
+        return bindings.ByContact[contact] = new Registration { Aor = e.Aor, Contact = contact, SensorId = e.SensorId, Host = e.Host, Since = e.EventTime };
     }
 
-    private Registration? Load(string aor, string contact, string sensorId)
+    private Registration? Find(Bindings bindings, Event e, string contact)
     {
-        var key = KeyOf(aor, contact, sensorId);
-        if (changed.TryGetValue(key, out var registration))
+        if (bindings.ByContact.TryGetValue(contact, out var registration))
         {
             return registration;
         }
 
-        return store.Get(Table.Registrations, Encoding.UTF8.GetBytes(key)) is { } stored
-            ? changed[key] = Registration.Parser.ParseFrom(stored)
-            : null;
+        if (bindings.AreAll || store.Get(Table.Registrations, KeyOf(e.Aor, contact, e.SensorId)) is not { } stored)
+        {
+            return null;
+        }
+
+        cached++;
+        return bindings.ByContact[contact] = Registration.Parser.ParseFrom(stored);
     }
 
-    private List<string> Contacts(string aor, string sensorId) =>
-    [
-        .. store.Scan(Table.Registrations, Encoding.UTF8.GetBytes(aor + "\0"))
-            .Take(MaxBindings)
-            .Select(row => Registration.Parser.ParseFrom(row.Value))
-            .Concat(changed.Values.Where(r => r.Aor == aor).ToList())
-            .Where(r => r.SensorId == sensorId && r.State == "active")
-            .Select(r => r.Contact)
-            .Distinct(),
-    ];
+    private Bindings Load(string aor, string sensorId)
+    {
+        if (cache.TryGetValue((aor, sensorId), out var bindings))
+        {
+            return bindings;
+        }
+
+        var rows = 0;
+        var byContact = new Dictionary<string, Registration>();
+        foreach (var (_, value) in store.Scan(Table.Registrations, Encoding.UTF8.GetBytes(aor + "\0")).Take(MaxBindings))
+        {
+            rows++;
+            var registration = Registration.Parser.ParseFrom(value);
+            if (registration.SensorId == sensorId)
+            {
+                byContact[registration.Contact] = registration;
+            }
+        }
+
+        cached += 1 + byContact.Count;
+        return cache[(aor, sensorId)] = new Bindings(byContact, AreAll: rows < MaxBindings);
+    }
+
+    /// <param name="ByContact">What one sensor saw of an AoR.</param>
+    /// <param name="AreAll">Whether the store has none but these.</param>
+    private sealed record Bindings(Dictionary<string, Registration> ByContact, bool AreAll);
 }

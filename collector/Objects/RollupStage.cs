@@ -14,6 +14,9 @@ internal sealed class RollupStage : ICommitStage
     private const int MinuteTop = 200;
     private const int HourTop = 1000;
 
+    /// <summary>About what one minute gives: it bounds how many minutes are held back when events are late.</summary>
+    private const int RowsPerMinute = 25;
+
     private readonly IStoreReader store;
     private readonly StageCursor cursor;
     private readonly Lock gate = new();
@@ -21,7 +24,6 @@ internal sealed class RollupStage : ICommitStage
     private Dictionary<uint, MinuteCounts> storing = [];
     private MinuteCounts? lastMinute;
     private uint last;
-    private int heldBack;
 
     public RollupStage(IStoreReader store)
     {
@@ -37,7 +39,7 @@ internal sealed class RollupStage : ICommitStage
 
     public void OnBatchEnd(ICommit commit)
     {
-        if (!cursor.IsDue(commit.IngestTime, heldBack))
+        if (!cursor.IsDue(commit.IngestTime, pending.Count * RowsPerMinute))
         {
             return;
         }
@@ -49,7 +51,6 @@ internal sealed class RollupStage : ICommitStage
             lastMinute = null;
         }
 
-        heldBack = 0;
         foreach (var group in storing.GroupBy(m => m.Key / 60))
         {
             Store(commit, RollupKeys.Hours, group.Key, HourTop, [.. group.Select(m => m.Value)]);
@@ -97,8 +98,7 @@ internal sealed class RollupStage : ICommitStage
 
     private void Apply(ulong position, Event e)
     {
-        cursor.Position = position;
-        heldBack++;
+        cursor.Advance(position);
         var minute = RollupKeys.MinuteOf(e.EventTime);
         lock (gate)
         {

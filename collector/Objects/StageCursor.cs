@@ -17,11 +17,15 @@ internal sealed class StageCursor
     /// <summary>And this long once none came.</summary>
     private const long HoldIdle = 500_000_000;
 
-    private const int MostHeldBack = 50_000;
+    private const int MostRows = 50_000;
+
+    /// <summary>So many events are seen again within half a second after a crash.</summary>
+    private const int MostEvents = 250_000;
 
     private readonly byte[] key;
     private long lastFlush;
-    private ulong lastPosition;
+    private int events;
+    private int eventsBefore;
 
     public StageCursor(IStoreReader store, string stage)
     {
@@ -30,20 +34,30 @@ internal sealed class StageCursor
     }
 
     /// <summary>The last event that was applied.</summary>
-    public ulong Position { get; set; }
+    public ulong Position { get; private set; }
+
+    /// <summary>An event is being applied.</summary>
+    public void Advance(ulong position)
+    {
+        Position = position;
+        events++;
+    }
 
     /// <summary>Whether it is time to store what was held back.</summary>
-    public bool IsDue(long now, int heldBack)
+    /// <param name="now">The batch's time.</param>
+    /// <param name="rows">How many rows would be written.</param>
+    public bool IsDue(long now, int rows)
     {
-        var idle = Position == lastPosition;
-        lastPosition = Position;
-        return heldBack > 0 && (now - lastFlush >= (idle ? HoldIdle : HoldFor) || now < lastFlush || heldBack > MostHeldBack);
+        var idle = events == eventsBefore;
+        eventsBefore = events;
+        return rows > 0 && (now - lastFlush >= (idle ? HoldIdle : HoldFor) || now < lastFlush || rows > MostRows || events > MostEvents);
     }
 
     /// <summary>Everything up to <see cref="Position"/> is in this batch or before.</summary>
     public void Store(ICommit commit)
     {
         lastFlush = commit.IngestTime;
+        events = eventsBefore = 0;
         var value = new byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(value, Position);
         commit.Put(Table.Meta, key, value);

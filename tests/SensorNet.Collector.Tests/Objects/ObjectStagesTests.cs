@@ -96,6 +96,21 @@ public sealed class ObjectStagesTests : IDisposable
     }
 
     [Fact]
+    public async Task An_AoR_of_hundreds_of_contacts_keeps_one_row_for_each_across_a_restart()
+    {
+        await using (var first = Open(out _))
+        {
+            await first.Submit(Batch(1, [.. Enumerable.Range(0, 600).Select(i => Registration(EventType.SipRegistrationNew, $"sip:a@192.0.2.1:{i:D4}"))]));
+        }
+
+        await using var running = Open(out var objects);
+        await running.Submit(Batch(601, Registration(EventType.SipRegistrationExpired, "sip:a@192.0.2.1:0599"), Registration(EventType.SipRegistrationNew, "sip:a@192.0.2.1:0001")));
+        var all = objects.RegistrationReader.List(new ListRegistrationsRequest { State = "all" }).ToList();
+        Assert.Equal(600, all.Count);
+        Assert.Equal("sip:a@192.0.2.1:0599", Assert.Single(all, r => r.State == "expired").Contact);
+    }
+
+    [Fact]
     public async Task Entities_and_statistics_count_every_event_once_even_after_a_restart()
     {
         await using (var running = Open(out _))
