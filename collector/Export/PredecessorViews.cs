@@ -17,7 +17,7 @@ internal sealed class PredecessorViews(EventStore store)
 
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="time">Times wanted.</param>
-    /// <param name="query">A further condition on the events (not for cdr).</param>
+    /// <param name="query">A further condition.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="QueryException">There is no view of that name.</exception>
     public ExportTable Get(string name, TimeRange time, CompiledQuery query, CancellationToken cancellation) => name switch
@@ -25,7 +25,7 @@ internal sealed class PredecessorViews(EventStore store)
         "audit" => Audit(time, query, cancellation),
         "auth" => Authentication(time, query, cancellation),
         "sessions" => Sessions(time, query, cancellation),
-        "cdr" => Calls(time, cancellation),
+        "cdr" => Calls(time, query, cancellation),
         _ => throw new QueryException($"There is no view \"{name}\"; use {string.Join(", ", Names)}"),
     };
 
@@ -50,10 +50,11 @@ internal sealed class PredecessorViews(EventStore store)
             .Where(e => e.Type != EventType.SipRegistrationNew || e.Transport is Transport.Udp or Transport.Unspecified)
             .Select(e => (IReadOnlyList<object?>)[EcsJson.TimeText(e.EventTime), SessionWord(e), First(e.User, e.Aor), e.UserAgent, RemoteAddress(e), e.Tls?.Cipher ?? ""]));
 
-    private ExportTable Calls(TimeRange time, CancellationToken cancellation) => new(
+    private ExportTable Calls(TimeRange time, CompiledQuery query, CancellationToken cancellation) => new(
         ["calldate", "src", "src_user_agent", "dst", "dst_user_agent", "duration", "billsec"],
         new CallReader(store).List(new ListCallsRequest { Time = time, Limit = int.MaxValue })
             .TakeWhile(_ => !cancellation.IsCancellationRequested)
+            .Where(c => query.Match(CdrEvent.ForQuery(c)))
             .Select(c => (IReadOnlyList<object?>)[EcsJson.TimeText(c.StartTime), c.Src, c.SrcUserAgent, c.Dst, c.DstUserAgent, (long)(c.DurationMs / 1000), (long)(c.BillsecMs / 1000)]));
 
     private IEnumerable<Event> Events(TimeRange time, CompiledQuery query, CancellationToken cancellation, params EventType[] types)

@@ -10,9 +10,10 @@ internal sealed class CallReader(EventStore store)
     private const int DefaultLimit = 1000;
 
     /// <summary>Calls that began in the time asked for and meet all filters given. A cursor continues after the last one.</summary>
-    /// <exception cref="QueryException">The address is none.</exception>
-    public IEnumerable<CallRecord> List(ListCallsRequest request)
+    /// <exception cref="QueryException">The address is none, or the query cannot be understood.</exception>
+    public IEnumerable<CallRecord> List(ListCallsRequest request, TimeProvider? clock = null)
     {
+        var query = CompiledQuery.Compile(request.Query, clock ?? TimeProvider.System);
         var source = request.SourceIp.Length > 0 ? AddressRange.Parse(request.SourceIp) : (AddressRange?)null;
         var from = CallKeys.ByTime(request.Time?.From ?? 0);
         var to = request.Cursor.Length > 0 ? request.Cursor.ToByteArray()
@@ -23,7 +24,7 @@ internal sealed class CallReader(EventStore store)
             .Where(call => (request.User.Length == 0 || IsUser(call, request.User))
                 && (request.State.Length == 0 || string.Equals(call.State, request.State, StringComparison.OrdinalIgnoreCase))
                 && (source is null || source.Value.Contains(call.SourceIp.Span))
-                && (request.Query.Length == 0 || Mentions(call, request.Query)))
+                && (ReferenceEquals(query, CompiledQuery.All) || query.Match(CdrEvent.ForQuery(call))))
             .Take(request.Limit == 0 ? DefaultLimit : (int)Math.Min(request.Limit, int.MaxValue));
     }
 
@@ -43,17 +44,4 @@ internal sealed class CallReader(EventStore store)
         Same(call.User, user) || Same(call.Aor, user) || Same(call.Src, user) || Same(call.Dst, user);
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
-
-    private static bool Mentions(CallRecord call, string text)
-    {
-        foreach (var value in (ReadOnlySpan<string>)[call.Src, call.Dst, call.CallId, call.User, call.Aor, call.Host, call.Reason, call.SrcUserAgent, call.DstUserAgent, call.HangupCause])
-        {
-            if (value.Contains(text, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

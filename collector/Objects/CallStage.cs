@@ -240,42 +240,14 @@ internal sealed class CallStage : ICommitStage
 
     private static Event ToEvent(CallRecord record, Event end)
     {
-        var cdr = new Event
-        {
-            Type = EventType.Cdr,
-            SensorId = record.SensorId,
-            EventTime = record.EndTime,
-            Host = record.Host,
-            SourceIp = record.SourceIp,
-            SourcePort = record.SourcePort,
-            DestinationIp = record.DestinationIp,
-            DestinationPort = record.DestinationPort,
-            User = record.User,
-            Aor = record.Aor,
-            UserAgent = record.SrcUserAgent,
-            LogSource = LogSource.Collector,
-            Partial = record.Partial,
-            Synthetic = end.Synthetic,
-            Service = end.Service,
-            PrivacyKeyId = end.PrivacyKeyId,
-            Enrichment = end.Enrichment?.Clone(),
-            Message = $"Call from {record.Src} to {record.Dst}",
-            Call = new V1.Call
-            {
-                DurationMs = record.DurationMs,
-                BillsecMs = record.BillsecMs,
-                HangupBy = record.HangupBy,
-                HangupCause = record.HangupCause,
-                CalleeUserAgent = record.DstUserAgent,
-                Destination = record.Dst,
-            },
-            Sip = new Sip { CallId = record.CallId, Method = "INVITE", StatusCode = record.StatusCode, From = end.Sip.From?.Clone(), To = end.Sip.To?.Clone() },
-        };
-        if (record.HasPostDialDelayMs)
-        {
-            cdr.Call.PostDialDelayMs = record.PostDialDelayMs;
-        }
-
+        var cdr = CdrEvent.Of(record);
+        cdr.LogSource = LogSource.Collector;
+        cdr.Synthetic = end.Synthetic;
+        cdr.Service = end.Service;
+        cdr.PrivacyKeyId = end.PrivacyKeyId;
+        cdr.Enrichment = end.Enrichment?.Clone();
+        cdr.Sip.From = end.Sip.From?.Clone();
+        cdr.Sip.To = end.Sip.To?.Clone();
         return cdr;
     }
 

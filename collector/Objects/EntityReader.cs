@@ -13,6 +13,8 @@ internal sealed class EntityReader(EventStore store)
     private static readonly string[] Failures =
         ["sip.auth.failed", "pbx.auth.failed", "auth.failure", "sudo.failure", "sip.door_knock", "sip.call.attempt", "f2b.found"];
 
+    private static readonly string[] MachineEvents = ["vm.created", "vm.started", "vm.stopped", "vm.destroyed", "vm.error"];
+
     /// <summary>Entities of one kind (all kinds when it is empty) seen in the time asked for, best first by the order asked for.</summary>
     /// <exception cref="QueryException">The kind or the order is unknown.</exception>
     public IReadOnlyList<Entity> List(ListEntitiesRequest request)
@@ -99,9 +101,22 @@ internal sealed class EntityReader(EventStore store)
         }
 
         response.FailedAuthentications = Sum(counts, "sip.auth.failed", "pbx.auth.failed", "auth.failure", "sudo.failure");
-        response.VmOperations = Sum(counts, "vm.created", "vm.started", "vm.stopped", "vm.destroyed", "vm.error");
+        response.VmOperations = Sum(counts, MachineEvents);
+        response.ActiveVms = CountRunning(CompiledQuery.FieldEquals(field, request.Id), request.Time ?? new TimeRange());
         response.Calls = Sum(counts, "sip.call.start", "sip.call.attempt");
         return response;
+    }
+
+    private ulong CountRunning(CompiledQuery entity, TimeRange time)
+    {
+        var running = new Dictionary<string, bool>();
+        var machines = MachineEvents.Select(t => CompiledQuery.FieldEquals("event.type", t)).Aggregate((a, b) => a.Or(b));
+        foreach (var stored in new EventQuery(store, machines.And(entity), time).NewestFirst())
+        {
+            running.TryAdd(stored.Event.VmId, stored.Event.Type == EventType.VmStarted);
+        }
+
+        return (ulong)running.Count(m => m.Value);
     }
 
     private static ulong Sum(Dictionary<string, ulong> counts, params ReadOnlySpan<string> types)

@@ -20,7 +20,7 @@ internal static class EntityReport
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  events     {entity.Events}"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  failed     {activity.FailedAuthentications} authentications"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  calls      {activity.Calls}"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  machines   {activity.VmOperations} operations"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  machines   {activity.VmOperations} operations, {activity.ActiveVms} running"));
         output.WriteLine(SafeText.Clean($"  hosts      {string.Join(", ", entity.Hosts)}"));
         output.WriteLine(SafeText.Clean($"  agents     {string.Join(", ", entity.UserAgents)}"));
         output.WriteLine(SafeText.Clean($"  alerts     {string.Join(", ", entity.AlertIds)}"));
@@ -48,6 +48,7 @@ internal static class EntityReport
         json.WriteNumber("failed_authentications", activity.FailedAuthentications);
         json.WriteNumber("calls", activity.Calls);
         json.WriteNumber("vm_operations", activity.VmOperations);
+        json.WriteNumber("active_vms", activity.ActiveVms);
         json.WriteStartArray("recent");
         foreach (var stored in activity.Recent)
         {

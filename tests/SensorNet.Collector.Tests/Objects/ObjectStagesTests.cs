@@ -66,6 +66,8 @@ public sealed class ObjectStagesTests : IDisposable
         Assert.Equal(3, reader.List(new ListCallsRequest { Time = new TimeRange { From = Start + Events.Second, To = Start + (4 * Events.Second) } }).Count());
         Assert.Equal(20, reader.List(new ListCallsRequest { User = "1001", SourceIp = "192.0.2.0/24", Query = "yealink" }).Count());
         Assert.Empty(reader.List(new ListCallsRequest { SourceIp = "198.51.100.0/24" }));
+        Assert.Equal("c3", Assert.Single(reader.List(new ListCallsRequest { Query = "call.duration>40s and not user:bob and call_id:c3" })).CallId);
+        Assert.Throws<QueryException>(() => reader.List(new ListCallsRequest { Query = "colour:red" }));
         Assert.Throws<QueryException>(() => reader.List(new ListCallsRequest { SourceIp = "x" }));
     }
 
@@ -93,6 +95,18 @@ public sealed class ObjectStagesTests : IDisposable
         await running.Submit(Batch(4, Registration(EventType.SipRegistrationRemoved, "*")));
         Assert.Empty(objects.RegistrationReader.List(new ListRegistrationsRequest()));
         Assert.Equal(["expired", "removed"], objects.RegistrationReader.List(new ListRegistrationsRequest { State = "all" }).Select(r => r.State).Order());
+    }
+
+    [Fact]
+    public async Task An_account_is_told_how_many_of_its_machines_run()
+    {
+        await using var running = Open(out var objects);
+        Event Machine(EventType type, string id) => new() { Type = type, EventTime = Start, User = "alice", VmId = id };
+        await running.Submit(Batch(1,
+            Machine(EventType.VmCreated, "a"), Machine(EventType.VmStarted, "a"), Machine(EventType.VmStarted, "b"),
+            Machine(EventType.VmStarted, "c"), Machine(EventType.VmStopped, "c"), Machine(EventType.VmError, "d")));
+        var activity = objects.EntityReader.Activity(new GetEntityActivityRequest { Kind = "user", Id = "alice", Time = new TimeRange { From = Start } });
+        Assert.Equal((6UL, 2UL), (activity.VmOperations, activity.ActiveVms));
     }
 
     [Fact]
