@@ -17,6 +17,11 @@ internal static class Program
             return await StoreRun.RunAsync(rest);
         }
 
+        if (args is ["store-send", .. var load])
+        {
+            return await CollectorLoad.RunAsync(load);
+        }
+
         if (args is ["rpc", .. var calls])
         {
             return await RpcCommands.RunAsync(calls);

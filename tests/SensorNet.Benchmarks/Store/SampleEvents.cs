@@ -14,13 +14,14 @@ internal sealed class SampleEvents
         "Cisco-CP8841-3PCC/12.0.4", "snomD785/10.1.141.13", "FPBX-16.0.40(18.12.1)", "Linphone/4.5.20", "MicroSIP/3.21.3", "FreeSWITCH-mod_sofia/1.10.10",
     ];
 
-    private readonly Random random = new(42);
+    private readonly Random random;
     private readonly byte[][] sources = new byte[5000][];
     private readonly byte[] nonce = new byte[12];
     private long time = Start;
 
-    public SampleEvents()
+    public SampleEvents(int seed = 42)
     {
+        random = new Random(seed);
         for (var i = 0; i < sources.Length; i++)
         {
             sources[i] = new byte[4];
@@ -44,8 +45,9 @@ internal sealed class SampleEvents
     {
         var sample = new SampleEvents();
         using var writer = new StreamWriter(file);
-        foreach (var e in sample.Batch(1, count).Events)
+        for (var i = 0; i < count; i++)
         {
+            var e = sample.Next();
             writer.WriteLine(string.Join('\t', e.EventTime, (int)e.Type, (int)e.Severity, e.Host, Convert.ToHexString(e.SourceIp.Span), e.User, e.Aor, e.Sip.CallId, Convert.ToHexString(e.ToByteArray())));
         }
     }
