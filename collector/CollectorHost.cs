@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using SensorNet.Collector.Api;
 using SensorNet.Collector.Api.Hosting;
 using SensorNet.Collector.Configuration;
+using SensorNet.Collector.Detection;
 using SensorNet.Collector.Ingest;
 using SensorNet.Collector.Security;
 using SensorNet.Collector.Sensors;
@@ -45,6 +46,7 @@ internal static class CollectorHost
         KestrelSetup.PrepareSocket(socket);
         pipeline.Start();
         application.Services.GetRequiredService<SensorDirectory>().Load();
+        application.Services.GetRequiredService<HostScopes>().Feed(pipeline.Detection.Groups);
         await application.StartAsync(stopping.Token);
         KestrelSetup.OpenSocket(socket);
 
@@ -58,7 +60,7 @@ internal static class CollectorHost
         using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
-            _ = ReloadAsync(pipeline, logger, stopping.Token);
+            _ = ReloadAsync(application.Services.GetRequiredService<RuleAdministration>(), logger, stopping.Token);
         });
         var silence = application.Services.GetRequiredService<SensorDirectory>().WatchSilenceAsync(stopping.Token);
         await Task.WhenAny(Task.Delay(Timeout.Infinite, stopping.Token));
@@ -76,11 +78,17 @@ internal static class CollectorHost
         File.Delete(socket);
     }
 
-    private static async Task ReloadAsync(EventPipeline pipeline, ILogger logger, CancellationToken cancellation)
+    private static async Task ReloadAsync(RuleAdministration rules, ILogger logger, CancellationToken cancellation)
     {
         try
         {
-            logger.LogInformation("SIGHUP: {Result}", await pipeline.ReloadRulesAsync(cancellation));
+            var result = await rules.ReloadAsync(dryRun: false, "SIGHUP", "", cancellation);
+            foreach (var problem in result.Problems.Where(p => !p.Warning))
+            {
+                logger.LogError("Rule left out: {File}:{Line}: {Problem}", problem.File, problem.Line, problem.Message);
+            }
+
+            logger.LogInformation("SIGHUP: rules reloaded: {Unchanged} unchanged, added {Added}, changed {Changed}, removed {Removed}", result.Unchanged, result.Added, result.Changed, result.Removed);
         }
 #pragma warning disable CA1031 // A reload that fails leaves the running rules and the process alone.
         catch (Exception e)
@@ -117,6 +125,8 @@ internal static class CollectorHost
         application.MapGrpcService<EntityApi>();
         application.MapGrpcService<AlertApi>();
         application.MapGrpcService<RuleApi>();
+        application.MapGrpcService<ListApi>();
+        application.MapGrpcService<SilenceApi>();
         application.MapGrpcService<SensorApi>();
         application.MapGrpcService<AdminApi>();
         return application;

@@ -5,6 +5,7 @@ using SensorNet.Collector.Configuration;
 using SensorNet.Collector.Detection;
 using SensorNet.Collector.Export;
 using SensorNet.Collector.Ingest;
+using SensorNet.Collector.Lists;
 using SensorNet.Collector.Objects;
 using SensorNet.Collector.Security;
 using SensorNet.Collector.Storage;
@@ -30,7 +31,7 @@ internal sealed class EventPipeline : IAsyncDisposable
         Commits = commits;
     }
 
-    private AlertHooks? _hooks;
+    private HookQueue? _hooks;
 
     public EventStore Store { get; }
 
@@ -59,7 +60,7 @@ internal sealed class EventPipeline : IAsyncDisposable
             var files = options.EventFiles.Directory is null ? null : new EventFiles(options.EventFiles, logger);
             ICommitStage[] stages = [detection.Enrichment, .. objects.Stages, .. detection.Last, .. files is null ? Array.Empty<ICommitStage>() : [files]];
             commits = new CommitLoop(store, stages, new CommitOptions(), clock, logger);
-            return new EventPipeline(store, objects, audit, detection, commits, files) { _hooks = OpenHooks(options.Notify, detection, clock, logger) };
+            return new EventPipeline(store, objects, audit, detection, commits, files) { _hooks = OpenHooks(options.Notify, detection, audit, clock, logger) };
         }
         catch
         {
@@ -79,7 +80,15 @@ internal sealed class EventPipeline : IAsyncDisposable
         services.AddSingleton(Audit);
         services.AddSingleton(Detection.Alerts);
         services.AddSingleton(Detection.AlertReader);
+        services.AddSingleton(Detection);
+        services.AddSingleton(Detection.IncidentReader);
         services.AddSingleton(Detection.RuleBook);
+        services.AddSingleton(Detection.History);
+        services.AddSingleton(Detection.Lists);
+        services.AddSingleton<AlertExplainer>();
+        services.AddSingleton<RuleAdministration>();
+        services.AddSingleton<RuleTester>();
+        services.AddSingleton<SourcePreview>();
         services.AddSingleton(Objects.CallReader);
         services.AddSingleton(Objects.RegistrationReader);
         services.AddSingleton(Objects.EntityReader);
@@ -102,45 +111,13 @@ internal sealed class EventPipeline : IAsyncDisposable
         Store.Dispose();
     }
 
-    /// <summary>
-    /// Reads the rule files, address databases and reputation lists again and puts them in place between two commits; what
-    /// is broken keeps what runs.
-    /// </summary>
-    /// <returns>What has changed, or what is wrong, in one line.</returns>
-    public async Task<string> ReloadRulesAsync(CancellationToken cancellation)
+    private static HookQueue? OpenHooks(NotifyOptions options, DetectionPipeline detection, AuditLog audit, TimeProvider clock, ILogger logger)
     {
-        var loaded = await Task.Run(Detection.Reload, cancellation);
-        if (loaded.Errors.Count > 0)
-        {
-            return $"rules not reloaded, {loaded.Errors.Count} errors, the first: {loaded.Errors[0]}";
-        }
-
-        RuleChanges? changes = null;
-        try
-        {
-            var knowledge = await Task.Run(Detection.ReadKnowledge, cancellation);
-            await Commits.RunAsync(
-                _ =>
-                {
-                    changes = Detection.Apply(loaded);
-                    Detection.Enrichment.Knowledge = knowledge;
-                },
-                cancellation);
-        }
-        catch (FormatException e)
-        {
-            return $"rules not reloaded: {e.Message}";
-        }
-
-        return $"rules reloaded: {changes}";
-    }
-
-    private static AlertHooks? OpenHooks(NotifyOptions options, DetectionPipeline detection, TimeProvider clock, ILogger logger)
-    {
-        var hooks = AlertHookSet.Create(options, clock, logger);
+        var hooks = HookSet.Create(options, audit, clock, logger);
         if (hooks is not null)
         {
             detection.Alerts.Notifiers.Add(hooks);
+            detection.Lists.BlockChanged += hooks.Block;
         }
 
         return hooks;
@@ -151,7 +128,7 @@ internal sealed class EventPipeline : IAsyncDisposable
         DetectionPipeline detection;
         try
         {
-            detection = DetectionPipeline.Create(options, store, audit);
+            detection = DetectionPipeline.Create(options, store, audit, clock);
         }
         catch (Exception e) when (e is DirectoryNotFoundException or FormatException)
         {

@@ -24,25 +24,26 @@ internal sealed partial class AlertBook
     /// <param name="reader">For alerts that are no longer the newest of their key.</param>
     /// <param name="commit">The batch.</param>
     /// <returns>The alert as it is stored.</returns>
-    /// <exception cref="AlertUpdateException">There is no such alert, it has moved on, or the step is not allowed.</exception>
+    /// <exception cref="ChangeRefusedException">There is no such alert, it has moved on, or the step is not allowed.</exception>
     public Alert Update(UpdateAlertRequest request, string actor, string source, IStoreReader reader, ICommit commit)
     {
-        var alert = _byId.TryGetValue(request.AlertId, out var open) ? open.Alert : Stored(request.AlertId, reader);
+        var open = _index.ById(request.AlertId);
+        var alert = open?.Alert ?? Stored(request.AlertId, reader);
         if (alert is null)
         {
-            throw new AlertUpdateException(AlertRefusal.NotFound, $"there is no alert '{request.AlertId}'");
+            throw new ChangeRefusedException(Refusal.NotFound, $"there is no alert '{request.AlertId}'");
         }
 
         if (request.Revision != 0 && request.Revision != alert.Revision)
         {
-            throw new AlertUpdateException(
-                AlertRefusal.Conflict,
+            throw new ChangeRefusedException(
+                Refusal.Conflict,
                 string.Create(CultureInfo.InvariantCulture, $"the alert has changed meanwhile (revision {alert.Revision}, last by {(alert.StatusBy.Length > 0 ? alert.StatusBy : Collector)})"));
         }
 
         if (request.Status != AlertStatus.Unspecified && request.Status != alert.Status && !IsAllowed(alert.Status, request.Status))
         {
-            throw new AlertUpdateException(AlertRefusal.NotAllowed, $"an alert cannot go from {Word(alert.Status)} to {Word(request.Status)}");
+            throw new ChangeRefusedException(Refusal.NotAllowed, $"an alert cannot go from {Word(alert.Status)} to {Word(request.Status)}");
         }
 
         var before = Describe(alert);
@@ -68,11 +69,14 @@ internal sealed partial class AlertBook
 
         if (statusChanged && !open.IsOpen)
         {
-            RemoveFromSubject(open);
+            _index.Closed(open);
             if (open is { Rule: CorrelationRule rule, Hash: { } hash })
             {
                 // What led to this alert is dealt with: a new one needs a new attack, not one more event.
-                rule.Window.Forget(hash);
+                foreach (var variant in rule.Variants)
+                {
+                    variant.Window!.Forget(hash);
+                }
             }
         }
 
@@ -82,6 +86,32 @@ internal sealed partial class AlertBook
         var result = alert.Clone();
         result.Revision++;
         return result;
+    }
+
+    /// <summary>
+    /// The same change for each of these alerts that allows it; the others are left as they are. A note or an assignee is
+    /// for the open ones.
+    /// </summary>
+    /// <returns>How many were changed.</returns>
+    public int UpdateAll(IEnumerable<Alert> alerts, UpdateAlertRequest request, string actor, string source, IStoreReader reader, ICommit commit)
+    {
+        var changed = 0;
+        foreach (var id in alerts.Select(a => a.AlertId))
+        {
+            var now = _index.ById(id)?.Alert ?? Stored(id, reader);
+            var open = now?.Status is AlertStatus.Active or AlertStatus.Acknowledged;
+            if (now is null || !open || request.Status == now.Status || (request.Status != AlertStatus.Unspecified && !IsAllowed(now.Status, request.Status)))
+            {
+                continue;
+            }
+
+            var one = request.Clone();
+            one.AlertId = id;
+            Update(one, actor, source, reader, commit);
+            changed++;
+        }
+
+        return changed;
     }
 
     public static string Word(AlertStatus status) => status.ToString().ToLowerInvariant();

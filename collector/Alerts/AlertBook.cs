@@ -21,34 +21,28 @@ internal sealed partial class AlertBook
 {
     private const int EvidenceKept = 10;
 
-    /// <summary>Spoofed sources could otherwise open alerts without end.</summary>
-    private const int MostOpenPerRule = 10_000;
-    private const int MostRemembered = 200_000;
     private const long Second = 1_000_000_000;
     private const long ShortestIdle = 3600 * Second;
 
     private readonly AuditLog _audit;
     private readonly IncidentBook _incidents = new();
-    private readonly Dictionary<string, OpenAlert> _byKey = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, OpenAlert> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<(RunningRule Rule, UInt128 Key), OpenAlert> _byHash = [];
-    private readonly Dictionary<string, List<OpenAlert>> _openBySubject = new(StringComparer.Ordinal);
+    private readonly AlertIndex _index = new();
     private readonly List<OpenAlert> _changed = [];
     private readonly List<(WatchAlertsResponse Change, bool Notify)> _announcements = [];
-    private readonly Dictionary<string, int> _openByRule = new(StringComparer.Ordinal);
     private long _nextSweep;
 
-    public AlertBook(AuditLog audit) => _audit = audit;
+    public AlertBook(AuditLog audit)
+    {
+        _audit = audit;
+        Silences = new SilenceBook(audit);
+    }
 
     public AlertWatchers Watchers { get; } = new();
 
     public List<IAlertNotifier> Notifiers { get; } = [];
 
-    /// <summary>What is not to be told; replaced as a whole.</summary>
-    public IReadOnlyList<SilenceMatcher> Silences { get; set; } = [];
-
-    /// <summary>Firings that a silence kept from becoming an alert.</summary>
-    public long Silenced { get; private set; }
+    /// <summary>What is not to be told.</summary>
+    public SilenceBook Silences { get; }
 
     /// <summary>Firings that raised nothing because their rule had ten thousand alerts open already.</summary>
     public long Refused { get; private set; }
@@ -57,7 +51,7 @@ internal sealed partial class AlertBook
     public Dictionary<AlertLevel, int> OpenByLevel()
     {
         var counts = new Dictionary<AlertLevel, int>();
-        foreach (var alert in _byKey.Values.Where(a => a.IsOpen))
+        foreach (var alert in _index.All.Where(a => a.IsOpen))
         {
             CollectionsMarshal.GetValueRefOrAddDefault(counts, alert.Alert.Level, out _)++;
         }
@@ -68,12 +62,12 @@ internal sealed partial class AlertBook
     /// <summary>Reads what was known before the start.</summary>
     public void Restore(IStoreReader reader, RuleSet rules)
     {
-        var running = rules.All.GroupBy(r => r.Header.Id).ToDictionary(g => g.Key, g => g.First());
+        var running = rules.All.ToDictionary(r => r.Header.Id);
         foreach (var (_, value) in reader.Scan(Table.Alerts, ReadOnlyMemory<byte>.Empty))
         {
             var alert = Alert.Parser.ParseFrom(value);
             var key = AlertKey.Text(alert.RuleId, alert.GroupKey);
-            if (_byKey.TryGetValue(key, out var other) && other.Alert.FirstSeen >= alert.FirstSeen)
+            if (_index.ByKey(key) is { } other && other.Alert.FirstSeen >= alert.FirstSeen)
             {
                 continue;
             }
@@ -85,54 +79,47 @@ internal sealed partial class AlertBook
                 Restored = true,
                 NextMilestone = Milestone(alert.Count),
             };
-            Remember(open);
+            _index.Add(open);
         }
 
         _incidents.Restore(reader);
     }
 
     /// <summary>New rules: alerts of rules that are gone stay, without a rule.</summary>
-    public void Rebind(RuleSet rules)
-    {
-        _byHash.Clear();
-        var running = rules.All.GroupBy(r => r.Header.Id).ToDictionary(g => g.Key, g => g.First());
-        foreach (var alert in _byKey.Values)
-        {
-            alert.Rule = running.GetValueOrDefault(alert.Alert.RuleId);
-            alert.Hash = null;
-        }
-    }
+    public void Rebind(RuleSet rules) => _index.Rebind(rules);
 
     /// <summary>A rule has fired.</summary>
     /// <param name="rule">Which.</param>
+    /// <param name="variant">As it runs for the event's host group.</param>
     /// <param name="hash">The group key's hash.</param>
     /// <param name="fields">How to read the group key from the event.</param>
     /// <param name="e">The event that made it fire.</param>
     /// <param name="firing">What the window found.</param>
     /// <param name="sources">Who is behind the window's events when the key names no source; null: the event tells.</param>
     /// <param name="commit">The batch; null while the past is being replayed: then nothing changes.</param>
-    public void Raise(RunningRule rule, UInt128 hash, EventField[] fields, Event e, Firing firing, AlertSources? sources, ICommit? commit)
+    public void Raise(RunningRule rule, RuleVariant variant, UInt128 hash, EventField[] fields, Event e, Firing firing, AlertSources? sources, ICommit? commit)
     {
-        if (!_byHash.TryGetValue((rule, hash), out var open))
+        if (_index.ByHash(rule, hash) is not { } open)
         {
             var parts = AlertKey.Parts(rule.GroupByNames, fields, e);
             var key = AlertKey.Text(rule.Header.Id, parts);
-            if (!_byKey.TryGetValue(key, out open))
+            if (_index.ByKey(key) is not { } known)
             {
                 if (commit is null || IsFull(rule))
                 {
                     return;
                 }
 
-                if (Create(rule, key, parts, e, firing, sources, "", commit) is { } first)
+                if (Create(rule, variant, key, parts, e, firing, sources, "", commit) is { } first)
                 {
-                    Bind(rule, hash, first);
+                    _index.Bind(rule, hash, first);
                 }
 
                 return;
             }
 
-            Bind(rule, hash, open);
+            open = known;
+            _index.Bind(rule, hash, open);
         }
 
         if (commit is null)
@@ -141,7 +128,8 @@ internal sealed partial class AlertBook
             return;
         }
 
-        var idle = IdleOf(rule);
+        open.Variant = variant;
+        var idle = IdleOf(rule, variant);
         if (open.IsOpen && firing.Last > open.Alert.LastSeen + idle)
         {
             Close(open, AlertStatus.Resolved, commit);
@@ -159,15 +147,15 @@ internal sealed partial class AlertBook
                 return;
             }
 
-            if (Create(rule, open.Key, [.. open.Alert.GroupKey], e, firing, sources, open.Alert.AlertId, commit) is { } next)
+            if (Create(rule, variant, open.Key, [.. open.Alert.GroupKey], e, firing, sources, open.Alert.AlertId, commit) is { } next)
             {
-                Bind(rule, hash, next);
+                _index.Bind(rule, hash, next);
             }
 
             return;
         }
 
-        Count(open, rule, e, firing, sources, commit);
+        Count(open, rule, variant, e, firing, sources, commit);
     }
 
     /// <summary>Writes the alerts that the batch changed, and looks after idle ones.</summary>
@@ -177,7 +165,7 @@ internal sealed partial class AlertBook
         {
             _nextSweep = commit.IngestTime + Second;
             Sweep(commit);
-            Prune();
+            _index.Prune();
         }
 
         foreach (var open in _changed)
@@ -188,14 +176,14 @@ internal sealed partial class AlertBook
                 open.Stale = false;
                 AlertSubject.Refresh(open.Alert, open.Sources);
                 _incidents.Touch(open.Alert);
-                if (rule is CorrelationRule correlation)
+                if ((open.Variant ?? rule.Default).Correlation is { } written)
                 {
-                    open.Alert.Why = WhyText.Of(correlation, open.Alert, open.Value, open.Sources);
+                    open.Alert.Why = WhyText.Of(written, rule.Kind, open.Alert, open.Value, open.Sources);
                 }
             }
 
             commit.Put(Table.Alerts, Encoding.UTF8.GetBytes(open.Alert.AlertId), open.Alert.ToByteArray());
-            _announcements.Add((new WatchAlertsResponse { Alert = open.Alert.Clone(), Change = open.Change }, open.Notify));
+            _announcements.Add((new WatchAlertsResponse { Alert = open.Alert.Clone(), Change = open.Change }, open.Notify && !Silences.Mutes(open.Alert, commit.IngestTime)));
             open.Change = null;
             open.Notify = false;
         }
@@ -221,16 +209,16 @@ internal sealed partial class AlertBook
         _announcements.Clear();
     }
 
-    private OpenAlert? Create(RunningRule rule, string key, List<GroupKeyPart> parts, Event e, Firing firing, AlertSources? sources, string previous, ICommit commit)
+    private OpenAlert? Create(RunningRule rule, RuleVariant variant, string key, List<GroupKeyPart> parts, Event e, Firing firing, AlertSources? sources, string previous, ICommit commit)
     {
         var header = rule.Header;
         var alert = new Alert
         {
-            AlertId = AlertId.Of(key, header.Version, previous),
+            AlertId = AlertId.Of(key, variant.Version, previous),
             RuleId = header.Id,
             RuleName = rule.Name,
             Title = header.Title,
-            Level = header.Level,
+            Level = variant.Level,
             Status = AlertStatus.Active,
             FirstSeen = firing.First,
             LastSeen = firing.Last,
@@ -238,27 +226,27 @@ internal sealed partial class AlertBook
             Count = (ulong)Math.Max(1, firing.Events),
             PreviousAlertId = previous,
             Description = header.Description,
-            WindowMs = (ulong)WindowOf(rule).TotalMilliseconds,
+            WindowMs = (ulong)WindowOf(variant).TotalMilliseconds,
+            FiredFrom = firing.First,
+            FiredTo = firing.Last,
+            FiredValue = firing.Value,
+            FiredCondition = variant.Correlation is { } numbers ? ConditionText.Of(numbers) : "",
             Synthetic = e.Synthetic,
         };
         alert.GroupKey.Add(parts);
         alert.Tags.Add(header.Tags);
         alert.FalsePositives.Add(header.FalsePositives);
-        var open = new OpenAlert(key, alert) { Rule = rule, Touched = commit.IngestTime, NextMilestone = alert.Count * 10 };
+        var open = new OpenAlert(key, alert) { Rule = rule, Variant = variant, Touched = commit.IngestTime, NextMilestone = alert.Count * 10 };
         AddEvidence(alert, firing);
         AddSources(open, sources, e, firing.Last);
         AlertSubject.Fill(alert, e, open.Sources);
-        alert.Why = rule is CorrelationRule correlation ? WhyText.Of(correlation, alert, firing.Value, open.Sources) : WhyText.Of(alert, e);
-        foreach (var silence in Silences)
+        alert.Why = variant.Correlation is { } written ? WhyText.Of(written, rule.Kind, alert, firing.Value, open.Sources) : WhyText.Of(alert, e);
+        if (Silences.Covers(alert, commit.IngestTime))
         {
-            if (silence.Covers(alert, commit.IngestTime))
-            {
-                Silenced++;
-                return null;
-            }
+            return null;
         }
 
-        Remember(open);
+        _index.Add(open);
         Inhibit(open);
         _incidents.Join(alert);
         Changed(open, "new", notify: true);
@@ -266,7 +254,7 @@ internal sealed partial class AlertBook
         return open;
     }
 
-    private void Count(OpenAlert open, RunningRule rule, Event e, Firing firing, AlertSources? sources, ICommit commit)
+    private void Count(OpenAlert open, RunningRule rule, RuleVariant variant, Event e, Firing firing, AlertSources? sources, ICommit commit)
     {
         var alert = open.Alert;
         alert.FirstSeen = Math.Min(alert.FirstSeen, firing.First);
@@ -278,9 +266,9 @@ internal sealed partial class AlertBook
         AddSources(open, sources, e, firing.Last);
         open.Stale = true;
         open.Value = rule is CorrelationRule { Rule.Type: CorrelationType.EventCount } ? alert.Count : firing.Value;
-        if (rule.Header.Level > alert.Level)
+        if (variant.Level > alert.Level)
         {
-            alert.Level = rule.Header.Level;
+            alert.Level = variant.Level;
             Changed(open, "level", notify: true);
         }
         else
@@ -306,14 +294,14 @@ internal sealed partial class AlertBook
 
         alert.Status = AlertStatus.Active;
         alert.StatusAt = commit.IngestTime;
-        AddToSubject(open);
+        _index.Opened(open);
         Changed(open, "status", notify: false);
         return true;
     }
 
     private bool IsFull(RunningRule rule)
     {
-        if (_openByRule.GetValueOrDefault(rule.Header.Id) < MostOpenPerRule)
+        if (!_index.IsFull(rule))
         {
             return false;
         }
@@ -322,31 +310,12 @@ internal sealed partial class AlertBook
         return true;
     }
 
-    /// <summary>Beyond the bound the closed alerts are forgotten that were touched longest ago; they stay in the store.</summary>
-    private void Prune()
-    {
-        if (_byKey.Count <= MostRemembered)
-        {
-            return;
-        }
-
-        foreach (var closed in _byKey.Values.Where(a => !a.IsOpen && a.Change is null).OrderBy(a => a.Touched).Take(_byKey.Count - (MostRemembered / 2)).ToList())
-        {
-            _byKey.Remove(closed.Key);
-            _byId.Remove(closed.Alert.AlertId);
-            if (closed is { Rule: { } rule, Hash: { } hash })
-            {
-                _byHash.Remove((rule, hash));
-            }
-        }
-    }
-
     /// <summary>Ends live alerts that have had no news for their idle time of the collector's clock.</summary>
     private void Sweep(ICommit commit)
     {
-        foreach (var open in _byKey.Values)
+        foreach (var open in _index.All)
         {
-            if (open.IsOpen && commit.IngestTime - open.Touched > IdleOf(open.Rule))
+            if (open.IsOpen && commit.IngestTime - open.Touched > IdleOf(open.Rule, open.Variant))
             {
                 Close(open, AlertStatus.Resolved, commit);
             }
@@ -358,97 +327,29 @@ internal sealed partial class AlertBook
         open.Alert.Status = status;
         open.Alert.StatusBy = Collector;
         open.Alert.StatusAt = commit.IngestTime;
-        RemoveFromSubject(open);
+        _index.Closed(open);
         Changed(open, "status", notify: false);
     }
 
     /// <summary>A compound rule's alert mutes the alerts of its parts on the same subject, those that come later too.</summary>
     private void Inhibit(OpenAlert fresh)
     {
-        foreach (var subject in Subjects(fresh.Alert))
+        foreach (var other in _index.Related(fresh.Alert).ToList())
         {
-            if (!_openBySubject.TryGetValue(subject, out var others))
+            if (other == fresh)
             {
                 continue;
             }
 
-            foreach (var other in others)
+            if (fresh.Rule!.Header.Extension.Inhibits.Contains(other.Alert.RuleName) && other.Alert.InhibitedBy.Length == 0)
             {
-                if (other == fresh)
-                {
-                    continue;
-                }
-
-                if (fresh.Rule!.Header.Extension.Inhibits.Contains(other.Alert.RuleName) && other.Alert.InhibitedBy.Length == 0)
-                {
-                    other.Alert.InhibitedBy = fresh.Alert.AlertId;
-                    Changed(other, "note", notify: false);
-                }
-                else if (other.Rule?.Header.Extension.Inhibits.Contains(fresh.Alert.RuleName) == true)
-                {
-                    fresh.Alert.InhibitedBy = other.Alert.AlertId;
-                }
+                other.Alert.InhibitedBy = fresh.Alert.AlertId;
+                Changed(other, "note", notify: false);
             }
-        }
-    }
-
-    private void Remember(OpenAlert open)
-    {
-        if (_byKey.TryGetValue(open.Key, out var former))
-        {
-            _byId.Remove(former.Alert.AlertId);
-            if (former.IsOpen)
+            else if (other.Rule?.Header.Extension.Inhibits.Contains(fresh.Alert.RuleName) == true)
             {
-                RemoveFromSubject(former);
+                fresh.Alert.InhibitedBy = other.Alert.AlertId;
             }
-        }
-
-        _byKey[open.Key] = open;
-        _byId[open.Alert.AlertId] = open;
-        if (open.IsOpen)
-        {
-            AddToSubject(open);
-        }
-    }
-
-    private void Bind(RunningRule rule, UInt128 hash, OpenAlert open)
-    {
-        open.Rule = rule;
-        open.Hash = hash;
-        _byHash[(rule, hash)] = open;
-    }
-
-    private void AddToSubject(OpenAlert open)
-    {
-        CollectionsMarshal.GetValueRefOrAddDefault(_openByRule, open.Alert.RuleId, out _)++;
-        foreach (var subject in Subjects(open.Alert))
-        {
-            ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_openBySubject, subject, out _);
-            list ??= [];
-            if (!list.Contains(open))
-            {
-                list.Add(open);
-            }
-        }
-    }
-
-    private void RemoveFromSubject(OpenAlert open)
-    {
-        CollectionsMarshal.GetValueRefOrAddDefault(_openByRule, open.Alert.RuleId, out _)--;
-        foreach (var subject in Subjects(open.Alert))
-        {
-            if (_openBySubject.TryGetValue(subject, out var list) && list.Remove(open) && list.Count == 0)
-            {
-                _openBySubject.Remove(subject);
-            }
-        }
-    }
-
-    private static IEnumerable<string> Subjects(Alert alert)
-    {
-        foreach (var part in alert.GroupKey)
-        {
-            yield return part.Value;
         }
     }
 
@@ -498,17 +399,17 @@ internal sealed partial class AlertBook
         }
     }
 
-    private static long IdleOf(RunningRule? rule)
+    private static long IdleOf(RunningRule? rule, RuleVariant? variant)
     {
         if (rule is null)
         {
             return ShortestIdle;
         }
 
-        return rule.Header.Extension.Idle is { } idle ? idle.Ticks * 100 : Math.Max(ShortestIdle, WindowOf(rule).Ticks * 100);
+        return rule.Header.Extension.Idle is { } idle ? idle.Ticks * 100 : Math.Max(ShortestIdle, WindowOf(variant ?? rule.Default).Ticks * 100);
     }
 
-    private static TimeSpan WindowOf(RunningRule rule) => rule is CorrelationRule correlation ? correlation.Rule.Timespan : TimeSpan.Zero;
+    private static TimeSpan WindowOf(RuleVariant variant) => variant.Correlation?.Timespan ?? TimeSpan.Zero;
 
     private static ulong Milestone(ulong count)
     {

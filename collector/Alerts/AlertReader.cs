@@ -52,9 +52,6 @@ internal sealed class AlertReader(IStoreReader store, AlertWatchers watchers, Au
     /// </summary>
     public static IReadOnlyList<ulong> EvidenceOf(Alert alert) => [.. alert.FirstEvents.Concat(alert.LastEvents).Distinct().Order()];
 
-    public IEnumerable<Incident> Incidents() =>
-        store.Scan(Table.Incidents, ReadOnlyMemory<byte>.Empty).Select(r => Incident.Parser.ParseFrom(r.Value)).OrderByDescending(i => i.LastSeen);
-
     /// <summary>
     /// Every change from now on; first the open alerts when asked for. Between the two nothing is missed; an alert that
     /// changes meanwhile may come twice with the same revision.
@@ -88,7 +85,8 @@ internal sealed class AlertReader(IStoreReader store, AlertWatchers watchers, Au
         }
     }
 
-    private IEnumerable<Alert> All() => store.Scan(Table.Alerts, ReadOnlyMemory<byte>.Empty).Select(r => Alert.Parser.ParseFrom(r.Value));
+    /// <summary>Every alert that is stored, in no order.</summary>
+    public IEnumerable<Alert> All() => store.Scan(Table.Alerts, ReadOnlyMemory<byte>.Empty).Select(r => Alert.Parser.ParseFrom(r.Value));
 
     private static bool Matches(Alert alert, ListAlertsRequest request) =>
         (request.Statuses.Count == 0 || request.Statuses.Contains(alert.Status))

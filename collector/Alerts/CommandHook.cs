@@ -1,31 +1,41 @@
 using System.Diagnostics;
+using System.Globalization;
 using SensorNet.Collector.Detection.Sigma;
 using SensorNet.V1;
 
 namespace SensorNet.Collector.Alerts;
 
 /// <summary>
-/// Runs a program for each alert: the alert as JSON on its standard input, the usual fields in its environment. No shell
-/// is involved and nothing of an alert becomes an argument, so that a hostile user name cannot become a command.
+/// Runs a program for each notice: the whole as JSON on its standard input, the usual fields in its environment. No shell
+/// is involved and nothing of a notice becomes an argument, so that a hostile user name cannot become a command.
 /// </summary>
-internal sealed class CommandHook(string program) : IAlertHook
+internal sealed class CommandHook(string program) : IHook
 {
     public string Name => $"command {program}";
 
-    public async Task SendAsync(Alert alert, string change, CancellationToken cancellation)
+    public async Task SendAsync(Notice notice, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardInput = true, UseShellExecute = false };
-        start.Environment["SENSORNET_CHANGE"] = change;
-        start.Environment["SENSORNET_ALERT_ID"] = alert.AlertId;
-        start.Environment["SENSORNET_RULE"] = alert.RuleName;
-        start.Environment["SENSORNET_LEVEL"] = RuleLevel.Name(alert.Level);
-        start.Environment["SENSORNET_SOURCE_IP"] = alert.SourceIp;
-        start.Environment["SENSORNET_USER"] = Clean(alert.User);
-        start.Environment["SENSORNET_HOST"] = Clean(alert.Host);
+        start.Environment["SENSORNET_CHANGE"] = notice.Change;
+        start.Environment["SENSORNET_SOURCE_IP"] = notice.SourceIp;
+        if (notice.Level == AlertLevel.Unspecified)
+        {
+            start.Environment["SENSORNET_ACTOR"] = Clean(notice.Actor);
+            start.Environment["SENSORNET_SECONDS"] = notice.Seconds.ToString(CultureInfo.InvariantCulture);
+        }
+        else
+        {
+            start.Environment["SENSORNET_ALERT_ID"] = notice.Id;
+            start.Environment["SENSORNET_RULE"] = notice.Rule;
+            start.Environment["SENSORNET_LEVEL"] = RuleLevel.Name(notice.Level);
+            start.Environment["SENSORNET_USER"] = Clean(notice.User);
+            start.Environment["SENSORNET_HOST"] = Clean(notice.Host);
+        }
+
         using var process = Process.Start(start) ?? throw new InvalidOperationException("the program did not start");
         try
         {
-            await TellAsync(process, AlertJson.Of(alert, change), cancellation);
+            await TellAsync(process, notice.Json, cancellation);
             await process.WaitForExitAsync(cancellation);
         }
         catch (OperationCanceledException)

@@ -13,6 +13,9 @@ internal sealed class OpenAlert(string key, Alert alert)
     /// <summary>The rule as loaded now; null when there is none of that id any more.</summary>
     public RunningRule? Rule { get; set; }
 
+    /// <summary>As the rule runs for the host group of the alert's last event; null until it fires in this process.</summary>
+    public RuleVariant? Variant { get; set; }
+
     /// <summary>The key's hash in this process, to reach its window; null until it fires.</summary>
     public UInt128? Hash { get; set; }
 

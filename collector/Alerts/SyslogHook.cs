@@ -1,35 +1,33 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using SensorNet.Collector.Detection.Sigma;
 using SensorNet.V1;
 
 namespace SensorNet.Collector.Alerts;
 
-/// <summary>Sends alerts as RFC 5424 syslog over UDP (RFC 5426), facility authpriv, one datagram each.</summary>
-internal sealed class SyslogHook(string host, int port) : IAlertHook
+/// <summary>Sends notices as RFC 5424 syslog over UDP (RFC 5426), facility authpriv, one datagram each.</summary>
+internal sealed class SyslogHook(string host, int port) : IHook
 {
     private const int Facility = 10;
     private const int LongestDatagram = 2048;
 
     public string Name => string.Create(CultureInfo.InvariantCulture, $"syslog {host}:{port}");
 
-    public async Task SendAsync(Alert alert, string change, CancellationToken cancellation)
+    public async Task SendAsync(Notice notice, CancellationToken cancellation)
     {
         using var client = new UdpClient();
-        await client.SendAsync(Format(alert, change, DateTimeOffset.UtcNow), host, port, cancellation);
+        await client.SendAsync(Format(notice, DateTimeOffset.UtcNow), host, port, cancellation);
     }
 
     /// <summary>The datagram; control characters of hostile names are replaced, since they could forge lines.</summary>
-    public static byte[] Format(Alert alert, string change, DateTimeOffset now)
+    public static byte[] Format(Notice notice, DateTimeOffset now)
     {
-        var severity = alert.Level switch { AlertLevel.Critical => 2, AlertLevel.High => 3, AlertLevel.Medium or AlertLevel.Low => 4, _ => 6 };
-        var text = $"{alert.Title}: {alert.Why} (level={RuleLevel.Name(alert.Level)} rule={alert.RuleName} source={alert.SourceIp} count={alert.Count} change={change})";
+        var severity = notice.Level switch { AlertLevel.Critical => 2, AlertLevel.High => 3, AlertLevel.Medium or AlertLevel.Low => 4, AlertLevel.Unspecified => 5, _ => 6 };
         var line = new StringBuilder(512)
             .Append(CultureInfo.InvariantCulture, $"<{(Facility * 8) + severity}>1 {now:yyyy-MM-ddTHH:mm:ss.fffZ} ")
-            .Append(alert.Host.Length > 0 ? Word(alert.Host) : "-")
-            .Append(CultureInfo.InvariantCulture, $" sensornet - {alert.AlertId} - ");
-        foreach (var c in text)
+            .Append(notice.Host.Length > 0 ? Word(notice.Host) : "-")
+            .Append(CultureInfo.InvariantCulture, $" sensornet - {Word(notice.Id)} - ");
+        foreach (var c in notice.Text)
         {
             line.Append(char.IsControl(c) ? '?' : c);
         }

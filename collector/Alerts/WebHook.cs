@@ -1,24 +1,23 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using SensorNet.V1;
 
 namespace SensorNet.Collector.Alerts;
 
 /// <summary>
-/// Posts alerts as JSON. With a secret the body is signed: header <c>X-SensorNet-Signature: sha256=</c> and the
+/// Posts notices as JSON. With a secret the body is signed: header <c>X-SensorNet-Signature: sha256=</c> and the
 /// HMAC-SHA256 of the body in hex.
 /// </summary>
-internal sealed class WebHook(HttpClient client, Uri address, string secret) : IAlertHook
+internal sealed class WebHook(HttpClient client, Uri address, string secret) : IHook
 {
     public const string SignatureHeader = "X-SensorNet-Signature";
 
     // Without the query, which may hold a token.
     public string Name => $"web hook {address.GetLeftPart(UriPartial.Path)}";
 
-    public async Task SendAsync(Alert alert, string change, CancellationToken cancellation)
+    public async Task SendAsync(Notice notice, CancellationToken cancellation)
     {
-        var body = Encoding.UTF8.GetBytes(AlertJson.Of(alert, change));
+        var body = Encoding.UTF8.GetBytes(notice.Json);
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };

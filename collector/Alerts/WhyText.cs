@@ -1,5 +1,4 @@
 using System.Globalization;
-using SensorNet.Collector.Detection;
 using SensorNet.Collector.Detection.Sigma;
 using SensorNet.V1;
 
@@ -16,10 +15,9 @@ internal static class WhyText
     }
 
     /// <summary>Of a correlation: how much of what, in which time, for whom.</summary>
-    public static string Of(CorrelationRule correlation, Alert alert, double value, AlertSources sources)
+    public static string Of(SigmaCorrelation written, string kind, Alert alert, double value, AlertSources sources)
     {
         var about = About(alert);
-        var written = correlation.Rule;
         var span = TimespanText.Format(written.Timespan);
         var what = string.Join(" or ", written.Rules);
         var text = written.Type switch
@@ -28,7 +26,7 @@ internal static class WhyText
             CorrelationType.ValueCount => Invariant($"{value} of {written.Condition} different {string.Join("+", written.Fields)} in {what} in {span}{about}"),
             CorrelationType.Temporal => $"{string.Join(" and ", written.Rules)} within {span}{about}",
             CorrelationType.TemporalOrdered => $"{string.Join(", then ", written.Rules)} within {span}{about}",
-            _ => Invariant($"{correlation.Kind} of {written.Fields[0]} is {value:0.##}, {written.Condition}, in {span}{about}"),
+            _ => Invariant($"{kind} of {written.Fields[0]} is {value:0.##}, {written.Condition}, in {span}{about}"),
         };
         return sources.Count > 1 ? text + SourceText(sources) : text;
     }

@@ -7,8 +7,9 @@ using SensorNet.V1;
 
 namespace SensorNet.Collector.Api;
 
-/// <summary>Alerts: listed, watched, explained, settled.</summary>
-internal sealed class AlertApi(AlertReader alerts, AlertBook book, EventStore store, CommitLoop loop, HostScopes scopes) : AlertService.AlertServiceBase
+/// <summary>Alerts and incidents: listed, watched, explained, settled.</summary>
+internal sealed class AlertApi(AlertReader alerts, IncidentReader incidents, AlertExplainer explainer, AlertBook book, EventStore store, CommitLoop loop, HostScopes scopes)
+    : AlertService.AlertServiceBase
 {
     private const int AlertsPerMessage = 100;
     private const uint DefaultLimit = 1000;
@@ -66,6 +67,68 @@ internal sealed class AlertApi(AlertReader alerts, AlertBook book, EventStore st
         await loop.RunAsync(commit => updated = book.Update(request, caller.Name, caller.Source, store, commit), context.CancellationToken);
         return new UpdateAlertResponse { Alert = updated };
     }
+
+    public override Task<ExplainAlertResponse> ExplainAlert(ExplainAlertRequest request, ServerCallContext context)
+    {
+        var scope = scopes.Of(context);
+        var alert = Find(request.AlertId, scope)
+            ?? throw new RpcException(new Status(StatusCode.NotFound, $"there is no alert `{request.AlertId}`"));
+        return Task.FromResult(explainer.Explain(alert, AlertReader.EvidenceOf(alert).Select(store.Find).OfType<StoredEvent>().Where(stored => scope is null || scope.Sees(stored.Event))));
+    }
+
+    public override async Task ListIncidents(ListIncidentsRequest request, IServerStreamWriter<ListIncidentsResponse> responseStream, ServerCallContext context)
+    {
+        foreach (var page in incidents.List(request, scopes.Of(context)).Chunk(AlertsPerMessage))
+        {
+            await responseStream.WriteAsync(new ListIncidentsResponse { Incidents = { page } }, context.CancellationToken);
+        }
+    }
+
+    public override async Task WatchIncidents(WatchIncidentsRequest request, IServerStreamWriter<WatchIncidentsResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var change in incidents.WatchAsync(request, scopes.Of(context), context.CancellationToken))
+        {
+            await responseStream.WriteAsync(change, context.CancellationToken);
+        }
+    }
+
+    public override Task<GetIncidentResponse> GetIncident(GetIncidentRequest request, ServerCallContext context)
+    {
+        var scope = scopes.Of(context);
+        var (incident, own) = incidents.Get(request.IncidentId, scope) ?? throw NoIncident(request.IncidentId);
+        var response = new GetIncidentResponse { Incident = incident };
+        response.Alerts.Add(own);
+        response.Timeline.Add(incidents.Timeline(own, store.Find, scope));
+        return Task.FromResult(response);
+    }
+
+    public override async Task<UpdateIncidentResponse> UpdateIncident(UpdateIncidentRequest request, ServerCallContext context)
+    {
+        var caller = context.GetCaller();
+        var scope = scopes.Of(caller);
+        var (incident, own) = incidents.Get(request.IncidentId, scope) ?? throw NoIncident(request.IncidentId);
+        var change = new UpdateAlertRequest { Status = request.Status, Reason = request.Reason, DismissForS = request.DismissForS };
+        if (request.HasNote)
+        {
+            change.Note = request.Note;
+        }
+
+        if (request.HasAssignee)
+        {
+            change.Assignee = request.Assignee;
+        }
+
+        var changed = 0;
+        await loop.RunAsync(commit => changed = book.UpdateAll(own, change, caller.Name, caller.Source, store, commit), context.CancellationToken);
+        return new UpdateIncidentResponse
+        {
+            Incident = incidents.Get(incident.IncidentId, scope)?.Incident ?? incident,
+            Changed = (uint)changed,
+            Left = (uint)(own.Count - changed),
+        };
+    }
+
+    private static RpcException NoIncident(string id) => new(new Status(StatusCode.NotFound, $"there is no incident `{id}`"));
 
     private Alert? Find(string id, HostScope? scope) =>
         alerts.Get(id) is { } alert && (scope is null || scope.Sees(alert)) ? alert : null;

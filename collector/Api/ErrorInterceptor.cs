@@ -54,7 +54,7 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
                 return null;
             case QueryException e:
                 return new Status(StatusCode.InvalidArgument, e.Message);
-            case AlertUpdateException e:
+            case ChangeRefusedException e:
                 return new Status(CodeOf(e.Refusal), e.Message);
             case StoreUnavailableException e:
                 return new Status(StatusCode.ResourceExhausted, e.Message);
@@ -66,10 +66,11 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
         }
     }
 
-    private static StatusCode CodeOf(AlertRefusal refusal) => refusal switch
+    private static StatusCode CodeOf(Refusal refusal) => refusal switch
     {
-        AlertRefusal.NotFound => StatusCode.NotFound,
-        AlertRefusal.Conflict => StatusCode.Aborted,
+        Refusal.NotFound => StatusCode.NotFound,
+        Refusal.Conflict => StatusCode.Aborted,
+        Refusal.Invalid => StatusCode.InvalidArgument,
         _ => StatusCode.FailedPrecondition,
     };
 }

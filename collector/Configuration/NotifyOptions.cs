@@ -25,11 +25,11 @@ internal sealed record NotifyOptions
 
     public static NotifyOptions Read(ConfigurationSection section)
     {
-        var level = section.Text("level", "high", "Lowest level that is told: low, medium, high or critical.");
-        var command = section.Text("command", "", "Program to run for each alert, which is written to its standard input as JSON; empty: none.");
-        var webHook = section.Text("webhook", "", "Address (http or https) to which alerts are posted as JSON; empty: none.");
+        var level = section.Text("level", "high", "Lowest level of alerts that is told: low, medium, high or critical.");
+        var command = section.Text("command", "", "Program to run for each alert, and for each source that is blocked or no longer (SENSORNET_CHANGE is block, unblock); JSON on its standard input; empty: none.");
+        var webHook = section.Text("webhook", "", "Address (http or https) to which alerts and blocks are posted as JSON; empty: none.");
         var secretFile = section.Text("webhook_secret_file", "", "File with the key that signs the posts (header X-SensorNet-Signature, HMAC-SHA256); empty: unsigned.");
-        var syslog = section.Text("syslog", "", "HOST or HOST:PORT to which alerts are sent as RFC 5424 syslog over UDP; empty: none.");
+        var syslog = section.Text("syslog", "", "HOST or HOST:PORT to which alerts and blocks are sent as RFC 5424 syslog over UDP; empty: none.");
         if (!RuleLevel.TryParse(level, out var minimum))
         {
             throw new ConfigurationException($"notify.level is '{level}'; it must be low, medium, high or critical.");

@@ -1,16 +1,20 @@
 using SensorNet.Collector.Detection.Sigma;
-using SensorNet.Collector.Detection.Windows;
 using SensorNet.Proto;
 
 namespace SensorNet.Collector.Detection;
 
 /// <summary>A correlation, ready to run.</summary>
-internal sealed class CorrelationRule(SigmaCorrelation rule, Window window, EventField[][] keys, EventField[] values)
-    : RunningRule(rule.Header, rule.GroupBy)
+internal sealed class CorrelationRule(SigmaCorrelation rule, IReadOnlyList<RuleVariant> variants, EventField[][] keys, EventField[] values)
+    : RunningRule(rule.Header, rule.GroupBy, variants)
 {
+    /// <summary>With the numbers for all hosts.</summary>
     public SigmaCorrelation Rule => rule;
 
-    public Window Window { get; private set; } = window;
+    /// <summary>As written, without any overlay.</summary>
+    public required SigmaCorrelation Written { get; init; }
+
+    /// <summary>The rules that feed it, in its order.</summary>
+    public required IReadOnlyList<RunningRule> Sources { get; init; }
 
     /// <summary>For each of the correlated rules the fields of the group key (they differ where an alias says so).</summary>
     public EventField[][] Keys => keys;
@@ -24,15 +28,14 @@ internal sealed class CorrelationRule(SigmaCorrelation rule, Window window, Even
     /// </summary>
     public bool HasOwnSubject { get; init; }
 
-    /// <summary>Goes on where the same rule of the former rule set was.</summary>
-    public void Adopt(CorrelationRule former)
-    {
-        Window = former.Window;
-        Ungrouped = former.Ungrouped;
-    }
-
     /// <summary>Matches that lacked a group-by field and so were not counted.</summary>
     public long Ungrouped { get; set; }
+
+    public override void Adopt(RunningRule former)
+    {
+        base.Adopt(former);
+        Ungrouped = former is CorrelationRule same ? same.Ungrouped : 0;
+    }
 
     public override string Kind => rule.Type switch
     {

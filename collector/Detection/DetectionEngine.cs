@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SensorNet.Collector.Alerts;
 using SensorNet.Collector.Detection.Sigma;
 using SensorNet.Collector.Detection.Windows;
@@ -25,7 +26,10 @@ internal sealed class DetectionEngine : ICommitStage
     private readonly Stack<Firing> _spare = new();
     private readonly Watermarks _watermarks = new();
     private Dictionary<CorrelationRule, KeyTable<SourceState>> _sources = [];
-    private List<(CorrelationRule Rule, ClosingWindow Window)> _closing = [];
+    private List<(CorrelationRule Rule, RuleVariant Variant, ClosingWindow Window)> _closing = [];
+    private int _untilSample = RuleCost.Every;
+    private bool _sampling;
+    private long _now;
 
     public DetectionEngine(RuleSet rules, AlertBook alerts)
     {
@@ -47,8 +51,8 @@ internal sealed class DetectionEngine : ICommitStage
     public KeyHasher Hasher => _hasher;
 
     /// <summary>
-    /// Other rules from now on. A rule whose text and thresholds are the same goes on with its windows and counters;
-    /// open alerts go on in any case.
+    /// Other rules from now on. Every rule goes on with its counters and switches, and with its windows where its text and
+    /// numbers are the same; open alerts go on in any case.
     /// </summary>
     public void Use(RuleSet rules)
     {
@@ -59,28 +63,20 @@ internal sealed class DetectionEngine : ICommitStage
             former.TryGetValue(rule.Header.Id, out var same);
             if (same is not null)
             {
-                (rule.Enabled, rule.DryRun) = (same.Enabled && rule.Enabled, same.DryRun || rule.DryRun);
-                (rule.Evaluated, rule.Hits, rule.LastHit) = (same.Evaluated, same.Hits, same.LastHit);
+                rule.Adopt(same);
             }
 
-            if (rule is CorrelationRule correlation)
+            if (rule is CorrelationRule correlation && NeedsSources(correlation))
             {
-                var goesOn = same is CorrelationRule before && before.Header.Version == rule.Header.Version;
-                if (goesOn)
-                {
-                    correlation.Adopt((CorrelationRule)same!);
-                }
-
-                if (NeedsSources(correlation))
-                {
-                    sources[correlation] = goesOn && _sources.TryGetValue((CorrelationRule)same!, out var kept) ? kept : new KeyTable<SourceState>(100_000);
-                }
+                sources[correlation] = same is CorrelationRule before && before.Default.Version == rule.Default.Version && _sources.TryGetValue(before, out var kept)
+                    ? kept
+                    : new KeyTable<SourceState>(100_000);
             }
         }
 
         Rules = rules;
         _sources = sources;
-        _closing = [.. rules.Correlations.Where(r => r.Window is ClosingWindow).Select(r => (r, (ClosingWindow)r.Window))];
+        _closing = [.. rules.Correlations.SelectMany(r => r.Variants.Where(v => v.Window is ClosingWindow).Select(v => (r, v, (ClosingWindow)v.Window!)))];
         _alerts.Rebind(rules);
     }
 
@@ -114,33 +110,48 @@ internal sealed class DetectionEngine : ICommitStage
 
         _watermarks.Observe(e.SensorId, time, now);
         Evaluated++;
+        _now = now;
+        _sampling = --_untilSample == 0;
+        if (_sampling)
+        {
+            _untilSample = RuleCost.Every;
+        }
+
         _scratch.Begin(e);
         var trusted = e.Enrichment is { SourceTrusted: true };
         LeftOut += trusted ? 1 : 0;
         foreach (var rule in Rules.Candidates(e.Type))
         {
-            if (!rule.Enabled || (trusted && !rule.Header.Extension.IncludeTrusted))
+            var variant = rule.For(e);
+            if (!variant.Enabled || (trusted && !rule.Header.Extension.IncludeTrusted))
             {
                 continue;
             }
 
             rule.Evaluated++;
-            if (rule.Predicate.Matches(e, _scratch))
+            var started = _sampling ? Stopwatch.GetTimestamp() : 0;
+            var matches = rule.Predicate.Matches(e, _scratch);
+            if (_sampling)
             {
-                Matched(rule, new Occurrence(e, time, position, Identity(e, position)), commit);
+                rule.Cost.Add(Stopwatch.GetTimestamp() - started);
+            }
+
+            if (matches)
+            {
+                Matched(rule, variant, new Occurrence(e, time, position, Identity(e, position)), commit);
             }
         }
     }
 
-    private void Matched(DetectionRule rule, in Occurrence occurrence, ICommit? commit)
+    private void Matched(DetectionRule rule, RuleVariant variant, in Occurrence occurrence, ICommit? commit)
     {
-        rule.Hits++;
+        rule.Recent.Add(_now);
         rule.LastHit = occurrence.Time;
-        if (rule.RaisesAlerts && !rule.DryRun && rule.Header.Level > AlertLevel.Informational)
+        if (rule.RaisesAlerts && !variant.DryRun && variant.Level > AlertLevel.Informational)
         {
             var firing = _spare.TryPop(out var spare) ? spare : new Firing();
             firing.Single(occurrence.Time, occurrence.Position);
-            _alerts.Raise(rule, HashOf(rule.GroupBy, occurrence.Event), rule.GroupBy, occurrence.Event, firing, null, commit);
+            _alerts.Raise(rule, variant, HashOf(rule.GroupBy, occurrence.Event), rule.GroupBy, occurrence.Event, firing, null, commit);
             _spare.Push(firing);
         }
 
@@ -155,14 +166,15 @@ internal sealed class DetectionEngine : ICommitStage
     {
         foreach (var (listener, source) in rule.Listeners)
         {
-            if (listener.Enabled)
+            var variant = listener.For(occurrence.Event);
+            if (variant.Enabled)
             {
-                Correlate(listener, source, occurrence, behind, commit);
+                Correlate(listener, variant, source, occurrence, behind, commit);
             }
         }
     }
 
-    private void Correlate(CorrelationRule rule, int source, in Occurrence occurrence, AlertSources? behind, ICommit? commit)
+    private void Correlate(CorrelationRule rule, RuleVariant variant, int source, in Occurrence occurrence, AlertSources? behind, ICommit? commit)
     {
         rule.Evaluated++;
         var fields = rule.Keys[source];
@@ -173,23 +185,30 @@ internal sealed class DetectionEngine : ICommitStage
         }
 
         var low = _watermarks.Low;
-        var sources = SourcesOf(rule, key, occurrence, behind, low);
+        var started = _sampling ? Stopwatch.GetTimestamp() : 0;
+        var sources = SourcesOf(rule, variant, key, occurrence, behind, low);
         var firing = _spare.TryPop(out var spare) ? spare : new Firing();
-        if (rule.Window.Add(key, occurrence, source, value, low, firing))
+        var fires = variant.Window!.Add(key, occurrence, source, value, low, firing);
+        if (_sampling)
         {
-            Fired(rule, key, fields, occurrence, firing, sources, commit);
+            rule.Cost.Add(Stopwatch.GetTimestamp() - started);
+        }
+
+        if (fires)
+        {
+            Fired(rule, variant, key, fields, occurrence, firing, sources, commit);
         }
 
         _spare.Push(firing);
     }
 
-    private void Fired(CorrelationRule rule, UInt128 key, EventField[] fields, in Occurrence occurrence, Firing firing, AlertSources? sources, ICommit? commit)
+    private void Fired(CorrelationRule rule, RuleVariant variant, UInt128 key, EventField[] fields, in Occurrence occurrence, Firing firing, AlertSources? sources, ICommit? commit)
     {
-        rule.Hits++;
+        rule.Recent.Add(_now);
         rule.LastHit = occurrence.Time;
-        if (rule.RaisesAlerts && !rule.DryRun && rule.Header.Level > AlertLevel.Informational)
+        if (rule.RaisesAlerts && !variant.DryRun && variant.Level > AlertLevel.Informational)
         {
-            _alerts.Raise(rule, key, fields, occurrence.Event, firing, sources, commit);
+            _alerts.Raise(rule, variant, key, fields, occurrence.Event, firing, sources, commit);
         }
 
         if (rule.Listeners.Count > 0)
@@ -205,14 +224,15 @@ internal sealed class DetectionEngine : ICommitStage
             return;
         }
 
+        _now = commit.IngestTime;
         _watermarks.Recompute(commit.IngestTime);
-        foreach (var (rule, window) in _closing)
+        foreach (var (rule, variant, window) in _closing)
         {
             while (window.TryClose(_watermarks.Low, out var key, out var last, _firing, out var fired))
             {
                 if (fired)
                 {
-                    Fired(rule, key, rule.Keys[0], last, _firing, null, commit);
+                    Fired(rule, variant, key, rule.Keys[0], last, _firing, null, commit);
                 }
             }
         }
@@ -239,14 +259,14 @@ internal sealed class DetectionEngine : ICommitStage
     }
 
     /// <summary>For a rule whose key names no source, the addresses seen with this key while its window was never empty.</summary>
-    private AlertSources? SourcesOf(CorrelationRule rule, UInt128 key, in Occurrence occurrence, AlertSources? behind, long low)
+    private AlertSources? SourcesOf(CorrelationRule rule, RuleVariant variant, UInt128 key, in Occurrence occurrence, AlertSources? behind, long low)
     {
         if (!_sources.TryGetValue(rule, out var table))
         {
             return null;
         }
 
-        var timespan = rule.Rule.Timespan.Ticks * 100;
+        var timespan = variant.Correlation!.Timespan.Ticks * 100;
         ref var state = ref table.GetOrAdd(key, occurrence.Time, low - timespan, out _);
         state.Sources ??= new AlertSources();
         if (occurrence.Time - state.Sources.Last > timespan)

@@ -1,7 +1,9 @@
 using SensorNet.Collector.Alerts;
 using SensorNet.Collector.Configuration;
 using SensorNet.Collector.Detection.Producers;
+using SensorNet.Collector.Detection.Sigma;
 using SensorNet.Collector.Ingest;
+using SensorNet.Collector.Lists;
 using SensorNet.Collector.Security;
 using SensorNet.Collector.Storage;
 
@@ -22,28 +24,59 @@ internal sealed class DetectionPipeline
     private readonly IStoreReader _store;
     private readonly CallGaugeStage _gauge;
     private readonly TrunkStatsStage _trunks = new();
+    private readonly IReadOnlyList<string> _folders;
+    private readonly int _keysPerRule;
 
-    private DetectionPipeline(DetectionOptions options, LoadedRules loaded, EnrichmentSettings settings, IStoreReader store, AuditLog audit)
+    private DetectionPipeline(DetectionOptions options, IStoreReader store, AuditLog audit, TimeProvider clock)
     {
-        _options = options;
         _store = store;
-        Errors = loaded.Errors;
-        Alerts = new AlertBook(audit) { Silences = loaded.Silences };
-        Engine = new DetectionEngine(loaded.Rules, Alerts);
-        Enrichment = new EnrichmentStage(settings, new BaselineBook(store, Engine.Hasher), ReadKnowledge());
-        _gauge = new CallGaugeStage(settings);
+        _options = options;
+        _folders = options.RuleDirectories.Count > 0 ? options.RuleDirectories : [Path.Combine(AppContext.BaseDirectory, "rules")];
+
+        // A flood of new keys fills a handful of rules at once, not all of them.
+        _keysPerRule = Math.Max(1000, options.MaxKeys / 8);
+        Lists = new ListBook(audit, new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase)
+        {
+            [KnownList.Trusted] = options.TrustedSources,
+            [KnownList.Carriers] = options.Carriers,
+            [KnownList.OwnNumbers] = options.OwnNumbers,
+        });
+        Tunings.Restore(store);
+        Alerts = new AlertBook(audit);
+        Engine = new DetectionEngine(new RuleSet([], [], []), Alerts);
+        History = new RuleHistory(store, audit);
+        RuleBook = new RuleBook(Engine, Tunings, History, store, clock);
+        Apply(Compile(RuleFiles.Read(_folders), Tunings.All));
+        Lists.Restore(store);
+        Alerts.Silences.Restore(store);
+        History.Restore();
+        Enrichment = new EnrichmentStage(new EnrichmentSettings { HomeCountryCode = options.HomeCountryCode }, Lists, Groups, new BaselineBook(store, Engine.Hasher), ReadKnowledge());
+        _gauge = new CallGaugeStage(Lists.Of(KnownList.HighRisk));
         AlertReader = new AlertReader(store, Alerts.Watchers, audit);
-        RuleBook = new RuleBook(Engine, audit, store);
+        IncidentReader = new IncidentReader(store, AlertReader, Alerts.Watchers, audit);
     }
 
     /// <summary>What is wrong with the rule files; the rules that are right run all the same.</summary>
-    public IReadOnlyList<Sigma.RuleError> Errors { get; private set; }
+    public IReadOnlyList<RuleError> Errors => Loaded.Errors;
+
+    /// <summary>What runs now, with the texts it was compiled from.</summary>
+    public LoadedRules Loaded { get; private set; } = null!;
 
     public AlertBook Alerts { get; }
 
     public AlertReader AlertReader { get; }
 
+    public IncidentReader IncidentReader { get; }
+
     public RuleBook RuleBook { get; }
+
+    public RuleHistory History { get; }
+
+    public TuningBook Tunings { get; } = new();
+
+    public ListBook Lists { get; }
+
+    public HostGroups Groups { get; } = new();
 
     public DetectionEngine Engine { get; }
 
@@ -51,7 +84,7 @@ internal sealed class DetectionPipeline
     public EnrichmentStage Enrichment { get; }
 
     /// <summary>The last stages, in order.</summary>
-    public IReadOnlyList<ICommitStage> Last => [_gauge, _trunks, Engine];
+    public IReadOnlyList<ICommitStage> Last => [_gauge, _trunks, Engine, Lists];
 
     /// <summary>Events read to fill the windows at the start.</summary>
     public int Replayed { get; private set; }
@@ -59,53 +92,39 @@ internal sealed class DetectionPipeline
     /// <summary>Loads the rules and makes everything ready; call <see cref="Restore"/> before the first commit.</summary>
     /// <exception cref="DirectoryNotFoundException">A rule folder is not there.</exception>
     /// <exception cref="FormatException">An address list holds what is no address.</exception>
-    public static DetectionPipeline Create(DetectionOptions options, IStoreReader store, AuditLog audit)
+    public static DetectionPipeline Create(DetectionOptions options, IStoreReader store, AuditLog audit, TimeProvider clock)
     {
-        var loaded = Load(options);
-        var lists = loaded.Lists;
-        return new DetectionPipeline(
-            options,
-            loaded,
-            new EnrichmentSettings
-            {
-                TrustedSources = options.TrustedSources,
-                Carriers = options.Carriers,
-                HomeCountryCode = options.HomeCountryCode,
-                OwnNumbers = options.OwnNumbers,
-                HighRiskPrefixes = lists.TryGetValue("high_risk_prefixes", out var prefixes) ? prefixes : [],
-            },
-            store,
-            audit);
+        // The same complaint that the list of addresses always had, before anything runs.
+        _ = new PrefixSet(options.TrustedSources, KnownList.Trusted);
+        _ = new PrefixSet(options.Carriers, KnownList.Carriers);
+        return new DetectionPipeline(options, store, audit, clock);
     }
 
-    /// <summary>Reads the rule files again; takes its time and touches nothing. Then <see cref="Apply"/>.</summary>
+    /// <summary>Reads and compiles the rule files; takes its time and touches nothing. Then <see cref="Apply"/>.</summary>
     /// <exception cref="DirectoryNotFoundException">A rule folder is not there.</exception>
-    public LoadedRules Reload() => Load(_options);
+    public LoadedRules Reload() => Compile(RuleFiles.Read(_folders), Tunings.All);
+
+    /// <summary>Compiles rule files with these tunings; takes its time and touches nothing.</summary>
+    public LoadedRules Compile(RuleFiles files, IReadOnlyList<StoredTuning> tunings) => RuleLoader.Load(files, Lists, tunings, _keysPerRule);
 
     /// <summary>
-    /// Puts reloaded rules in place of the running ones; on the commit thread. Rules with an error are left out, as at
+    /// Puts compiled rules in place of the running ones; on the commit thread. Rules with an error are left out, as at
     /// the start.
     /// </summary>
     public RuleChanges Apply(LoadedRules loaded)
     {
         var changes = RuleChanges.Between(Engine.Rules, loaded.Rules);
+        Loaded = loaded;
+        Lists.UseOverlay(loaded.Overlay.Lists);
         Engine.Use(loaded.Rules);
-        Alerts.Silences = loaded.Silences;
-        Errors = loaded.Errors;
+        Alerts.Silences.UseOverlay(loaded.Overlay.Silences);
+        RuleBook.Overlay = loaded.Overlay;
         return changes;
     }
 
     /// <summary>Reads the address databases and reputation lists again; takes its time and touches nothing.</summary>
     /// <exception cref="FormatException">One of them cannot be read.</exception>
     public SourceKnowledge ReadKnowledge() => new(_options.AddressDatabases, _options.ReputationLists);
-
-    private static LoadedRules Load(DetectionOptions options)
-    {
-        IReadOnlyList<string> folders = options.RuleDirectories.Count > 0 ? options.RuleDirectories : [Path.Combine(AppContext.BaseDirectory, "rules")];
-        
-        // A flood of new keys fills a handful of rules at once, not all of them.
-        return RuleLoader.LoadDirectories(folders, keysPerRule: Math.Max(1000, options.MaxKeys / 8));
-    }
 
     /// <summary>
     /// Alerts as they were, and the windows filled again from the events of the last day, so that a restart in the middle

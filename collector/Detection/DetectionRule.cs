@@ -4,7 +4,8 @@ using SensorNet.Proto;
 namespace SensorNet.Collector.Detection;
 
 /// <summary>A rule on single events, ready to run, with its counters. Used on the commit thread; counters are read anywhere.</summary>
-internal sealed class DetectionRule(RuleHeader header, Predicate predicate, EventField[] groupBy) : RunningRule(header, groupBy.Select(f => f.Name))
+internal sealed class DetectionRule(RuleHeader header, IReadOnlyList<RuleVariant> variants, Predicate predicate, EventField[] groupBy)
+    : RunningRule(header, groupBy.Select(f => f.Name), variants)
 {
     public Predicate Predicate => predicate;
 

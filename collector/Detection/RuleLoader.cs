@@ -1,6 +1,4 @@
 using SensorNet.Collector.Detection.Sigma;
-using SensorNet.Collector.Detection.Windows;
-using SensorNet.Proto;
 
 namespace SensorNet.Collector.Detection;
 
@@ -8,25 +6,29 @@ namespace SensorNet.Collector.Detection;
 /// From rule files to a running rule set. Every error of every file is collected; a set is made of the rules that are
 /// right, so that a caller may either refuse to start or carry on without the broken ones.
 /// </summary>
-internal sealed class RuleLoader
+internal sealed partial class RuleLoader
 {
     public const string OverlayName = "thresholds.yml";
-    private const int LargestCount = 60_000;
 
     private readonly Thresholds _thresholds;
-    private readonly SigmaReader _reader;
+    private readonly RuleLists _lists;
+    private readonly IReadOnlyList<StoredTuning> _tunings;
+    private readonly SigmaReader _reader = new();
     private readonly TimeZoneInfo _zone;
     private readonly int _keysPerRule;
     private readonly List<RuleError> _errors = [];
     private readonly List<RuleError> _warnings = [];
 
-    /// <param name="thresholds">The overlay.</param>
+    /// <param name="thresholds">The overlay files' content.</param>
+    /// <param name="lists">The lists that rules may name; null: those of the overlay.</param>
+    /// <param name="tunings">What operators have laid over rules.</param>
     /// <param name="zone">The zone of the rules' time modifiers; null: UTC.</param>
     /// <param name="keysPerRule">How many group keys each correlation remembers.</param>
-    public RuleLoader(Thresholds thresholds, TimeZoneInfo? zone = null, int keysPerRule = 1_000_000)
+    public RuleLoader(Thresholds thresholds, RuleLists? lists = null, IReadOnlyList<StoredTuning>? tunings = null, TimeZoneInfo? zone = null, int keysPerRule = 1_000_000)
     {
         _thresholds = thresholds;
-        _reader = new SigmaReader(thresholds);
+        _lists = lists ?? new RuleLists(thresholds.Lists, null);
+        _tunings = tunings ?? [];
         _zone = zone ?? TimeZoneInfo.Utc;
         _keysPerRule = keysPerRule;
     }
@@ -34,46 +36,37 @@ internal sealed class RuleLoader
     /// <summary>Everything that is wrong so far, in the order of the files.</summary>
     public IReadOnlyList<RuleError> Errors => [.. _reader.Errors, .. _errors];
 
-    /// <summary>
-    /// Loads every <c>*.yml</c> and <c>*.yaml</c> of the folders, sub-folders included. A folder's <c>thresholds.yml</c> is
-    /// an overlay; of two that change the same thing the later folder's counts.
-    /// </summary>
+    /// <summary>Loads the rules of the folders; see <see cref="RuleFiles.Read"/>.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static LoadedRules LoadDirectories(IReadOnlyList<string> directories, TimeZoneInfo? zone = null, int keysPerRule = 1_000_000)
+    public static LoadedRules LoadDirectories(IReadOnlyList<string> directories, int keysPerRule = 1_000_000) =>
+        Load(RuleFiles.Read(directories), null, [], keysPerRule);
+
+    /// <summary>Compiles rule files; of two overlays that change the same thing the later one's counts.</summary>
+    public static LoadedRules Load(RuleFiles files, Lists.ListBook? book, IReadOnlyList<StoredTuning> tunings, int keysPerRule)
     {
-        var errors = new List<RuleError>();
+        var errors = new List<RuleError>(files.Unreadable);
         var thresholds = new Thresholds();
-        foreach (var directory in directories)
+        foreach (var (path, text) in files.Overlays)
         {
-            var overlay = Path.Combine(directory, OverlayName);
-            if (File.Exists(overlay))
-            {
-                thresholds.Add(ThresholdReader.Read(File.ReadAllText(overlay), overlay, errors));
-            }
+            thresholds.Add(ThresholdReader.Read(text, path, errors));
         }
 
-        var loader = new RuleLoader(thresholds, zone, keysPerRule);
-        foreach (var file in directories.SelectMany(FilesOf))
+        var loader = new RuleLoader(thresholds, new RuleLists(thresholds.Lists, book), tunings, null, keysPerRule);
+        foreach (var (path, text) in files.Rules)
         {
-            loader.Add(File.ReadAllText(file), file);
+            loader.Add(text, path);
         }
 
         var rules = loader.Compile();
         loader.CheckOverlay(rules);
-        return new LoadedRules(rules, [.. errors, .. loader.Errors], thresholds.Lists, thresholds.Silences);
+        return new LoadedRules(files, rules, [.. errors, .. loader.Errors], thresholds);
     }
-
-    private static IEnumerable<string> FilesOf(string directory) =>
-        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
-            .Where(f => f.EndsWith(".yml", StringComparison.OrdinalIgnoreCase) || f.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase))
-            .Where(f => Path.GetFileName(f) != OverlayName)
-            .Order(StringComparer.Ordinal);
 
     public void Add(string text, string file) => _reader.Read(text, file);
 
     public RuleSet Compile()
     {
-        var compiler = new DetectionCompiler(_thresholds.Lists, _zone, _errors);
+        var compiler = new DetectionCompiler(_lists, _zone, _errors);
         var byName = new Dictionary<string, RunningRule>(StringComparer.Ordinal);
         var detections = CompileDetections(compiler, byName);
         var correlations = CompileCorrelations(byName);
@@ -100,12 +93,14 @@ internal sealed class RuleLoader
                 source = new TypePredicate(default);
             }
 
-            var narrowing = filters.Where(f => Concerns(f.Filter, written.Header)).Select(f => f.Predicate!);
+            var narrowing = filters.Where(f => Concerns(f.Filter, written)).Select(f => f.Predicate!);
             Predicate[] parts = [source, predicate, .. narrowing];
             string[] groupBy = written.Header.Extension.GroupBy is { Count: > 0 } own ? [.. own] : ["host.name", "source.ip", "user.name"];
-            var rule = new DetectionRule(written.Header, Predicate.And(parts), [.. groupBy.Select(FieldResolver.Resolve)]);
-            detections.Add(rule);
-            Register(rule, byName);
+            var rule = new DetectionRule(written.Header, VariantsOf(written.Header), Predicate.And(parts), [.. groupBy.Select(FieldResolver.Resolve)]);
+            if (Register(rule, byName))
+            {
+                detections.Add(rule);
+            }
         }
 
         foreach (var (filter, _) in filters)
@@ -119,189 +114,55 @@ internal sealed class RuleLoader
         return detections;
     }
 
-    private static bool Concerns(SigmaFilter filter, RuleHeader rule) =>
-        filter.Rules.Any(r => r == "any" || r == rule.Name || r == rule.Id);
+    // What a filter leaves open of its log source fits any rule.
+    private static bool Concerns(SigmaFilter filter, SigmaDetection rule) =>
+        filter.Rules.Any(r => r == "any" || r == rule.Header.Name || r == rule.Header.Id)
+        && Fits(filter.LogSource.Product, rule.LogSource.Product)
+        && Fits(filter.LogSource.Category, rule.LogSource.Category)
+        && Fits(filter.LogSource.Service, rule.LogSource.Service);
 
-    private void Register(RunningRule rule, Dictionary<string, RunningRule> byName)
+    private static bool Fits(string wanted, string actual) => wanted.Length == 0 || wanted == actual;
+
+    /// <summary>Of two rules with one name or id the later is left out.</summary>
+    private bool Register(RunningRule rule, Dictionary<string, RunningRule> byName)
     {
-        foreach (var name in new[] { rule.Header.Name, rule.Header.Id }.Where(n => n.Length > 0).Distinct())
+        string[] names = [.. new[] { rule.Header.Name, rule.Header.Id }.Where(n => n.Length > 0).Distinct()];
+        if (names.FirstOrDefault(byName.ContainsKey) is { } taken)
         {
-            if (!byName.TryAdd(name, rule))
-            {
-                _errors.Add(new RuleError(rule.Header.File, rule.Header.Line, $"the name or id '{name}' is already taken by {byName[name].Header.File}:{byName[name].Header.Line}"));
-            }
-        }
-    }
-
-    /// <summary>A correlation may refer to others; it is compiled after them, and a circle is an error.</summary>
-    private List<CorrelationRule> CompileCorrelations(Dictionary<string, RunningRule> byName)
-    {
-        var written = new Dictionary<string, SigmaCorrelation>(StringComparer.Ordinal);
-        foreach (var correlation in _reader.Correlations)
-        {
-            written.TryAdd(correlation.Header.Id, correlation);
-            if (correlation.Header.Name.Length > 0)
-            {
-                written.TryAdd(correlation.Header.Name, correlation);
-            }
-        }
-
-        var compiled = new List<CorrelationRule>();
-        var state = new Dictionary<SigmaCorrelation, bool>(ReferenceEqualityComparer.Instance);
-        foreach (var correlation in _reader.Correlations)
-        {
-            Visit(correlation, []);
-        }
-
-        return compiled;
-
-        bool Visit(SigmaCorrelation correlation, List<string> path)
-        {
-            if (state.TryGetValue(correlation, out var done))
-            {
-                if (!done)
-                {
-                    Error(correlation, $"rules refer to each other in a circle: {string.Join(" -> ", path)} -> {correlation.Header.Title}");
-                }
-
-                return done;
-            }
-
-            state[correlation] = false;
-            path.Add(correlation.Header.Title);
-            foreach (var name in correlation.Rules)
-            {
-                if (!byName.ContainsKey(name) && written.TryGetValue(name, out var inner) && !Visit(inner, path))
-                {
-                    return false;
-                }
-            }
-
-            path.RemoveAt(path.Count - 1);
-            if (CompileCorrelation(correlation, byName) is { } rule)
-            {
-                compiled.Add(rule);
-                Register(rule, byName);
-            }
-
-            state[correlation] = true;
-            return true;
-        }
-    }
-
-    private CorrelationRule? CompileCorrelation(SigmaCorrelation written, Dictionary<string, RunningRule> byName)
-    {
-        var sources = new List<RunningRule>();
-        foreach (var name in written.Rules)
-        {
-            if (byName.TryGetValue(name, out var source))
-            {
-                sources.Add(source);
-            }
-            else
-            {
-                Error(written, $"the correlation refers to the rule '{name}', which does not exist or is broken");
-            }
-        }
-
-        if (sources.Count != written.Rules.Count || !Check(written, sources.Count))
-        {
-            return null;
-        }
-
-        var keys = written.Rules.Select((name, i) => ResolveKey(written, name, sources[i])).ToArray();
-        var values = written.Fields.Select(FieldResolver.Resolve).ToArray();
-        var window = MakeWindow(written, sources.Count);
-        if (window is null)
-        {
-            return null;
-        }
-
-        var rule = new CorrelationRule(written, window, keys, values) { HasOwnSubject = sources.Any(NamesSource) };
-        for (var i = 0; i < sources.Count; i++)
-        {
-            sources[i].Listeners.Add((rule, i));
-        }
-
-        return rule;
-    }
-
-    private static bool NamesSource(RunningRule rule) =>
-        rule is not CorrelationRule correlation || correlation.Keys.All(key => key.Any(f => f.Name == "source.ip"));
-
-    private bool Check(SigmaCorrelation written, int sources)
-    {
-        if (written.GroupBy.Count > KeyHasher.MaximumParts || written.Fields.Count > KeyHasher.MaximumParts)
-        {
-            Error(written, $"more than {KeyHasher.MaximumParts} group-by or counted fields");
+            _errors.Add(new RuleError(rule.Header.File, rule.Header.Line, $"the name or id '{taken}' is already taken by {byName[taken].Header.File}:{byName[taken].Header.Line}"));
             return false;
         }
 
-        if (sources > 32)
+        foreach (var name in names)
         {
-            Error(written, "more than 32 correlated rules");
-            return false;
+            byName[name] = rule;
         }
 
-        if (written.Type is CorrelationType.EventCount or CorrelationType.ValueCount && written.Condition.MinimumCount > LargestCount)
-        {
-            Error(written, $"a threshold above {LargestCount} needs too much memory per key");
-            return false;
-        }
-
-        foreach (var (alias, fields) in written.Aliases)
-        {
-            foreach (var name in fields.Keys.Where(k => !written.Rules.Contains(k)))
-            {
-                Error(written, $"the alias '{alias}' names the rule '{name}', which is not among the correlated rules");
-                return false;
-            }
-        }
+        rule.Switch(null, null);
 
         return true;
     }
 
-    private static EventField[] ResolveKey(SigmaCorrelation written, string name, RunningRule source)
+    /// <summary>The overlays of a rule: for all hosts first (group empty), then for each group with numbers of its own.</summary>
+    private IEnumerable<(string Group, RuleOverride Change, RuleOverride Own)> ChangesOf(RuleHeader header)
     {
-        return [.. written.GroupBy.Select(field =>
+        var tunings = _tunings.Where(t => t.RuleId == header.Id).ToList();
+        var all = (_thresholds.Rules.TryGetValue(header.Name, out var written) ? written : RuleOverride.None).With(Tuned(""));
+        yield return ("", all, all);
+        var name = header.Name.ToLowerInvariant();
+        var groups = _thresholds.Groups.Keys.Where(k => k.Rule == name).Select(k => k.Group).Concat(tunings.Select(t => t.Tuning.Group));
+        foreach (var group in groups.Where(g => g.Length > 0).Distinct().Order(StringComparer.Ordinal))
         {
-            if (written.Aliases.TryGetValue(field, out var alias)
-                && (alias.TryGetValue(name, out var own) || alias.TryGetValue(source.Header.Id, out own)))
-            {
-                return FieldResolver.Resolve(own);
-            }
-
-            return FieldResolver.Resolve(field);
-        })];
-    }
-
-    private Window? MakeWindow(SigmaCorrelation written, int sources)
-    {
-        var timespan = written.Timespan.Ticks * 100;
-        if (written.Type is CorrelationType.Temporal or CorrelationType.TemporalOrdered)
-        {
-            Func<uint, bool>? satisfied = null;
-            if (written.Expression is { } expression && (satisfied = TemporalExpression.Compile(expression, written.Rules, message => Error(written, message))) is null)
-            {
-                return null;
-            }
-
-            return new TemporalWindow(sources, written.Type == CorrelationType.TemporalOrdered, timespan, _keysPerRule, satisfied);
+            var own = (_thresholds.Groups.TryGetValue((name, group), out var change) ? change : RuleOverride.None).With(Tuned(group));
+            yield return (group, all.With(own), own);
         }
 
-        if (!written.Condition.IsLowerBoundOnly)
-        {
-            return new ClosingWindow(written.Type, written.Percentile, written.Condition, timespan, _keysPerRule);
-        }
-
-        return written.Type switch
-        {
-            CorrelationType.EventCount => new EventCountWindow(written.Condition.MinimumCount, timespan, _keysPerRule),
-            CorrelationType.ValueSum or CorrelationType.ValueAverage => new SumWindow(written.Type, written.Condition, timespan, _keysPerRule),
-            CorrelationType.ValueCount => new ValueCountWindow(written.Condition.MinimumCount, timespan, _keysPerRule),
-            _ => new ValueWindow(written.Type, written.Percentile, written.Condition, timespan, _keysPerRule),
-        };
+        RuleOverride? Tuned(string group) =>
+            tunings.Find(t => t.Tuning.Group == group) is { } tuning ? RuleOverride.Of(tuning.Tuning.Thresholds) : null;
     }
+
+    private RuleVariant[] VariantsOf(RuleHeader header) =>
+        [.. ChangesOf(header).Select(c => new RuleVariant(c.Group, c.Change.Level ?? header.Level, header.Version, null, null) { OwnEnabled = c.Own.Enabled, OwnDryRun = c.Own.DryRun })];
 
     /// <summary>
     /// A detection rule that only feeds correlations raises nothing by itself, unless one of them says <c>generate: true</c>.
@@ -323,12 +184,10 @@ internal sealed class RuleLoader
     private void CheckOverlay(RuleSet rules)
     {
         var names = rules.All.Select(r => r.Header.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, change) in _thresholds.Rules.Where(r => !names.Contains(r.Key)))
+        var changes = _thresholds.Rules.Select(r => (r.Key, r.Value)).Concat(_thresholds.Groups.Select(g => (g.Key.Rule, g.Value)));
+        foreach (var (name, change) in changes.Where(r => !names.Contains(r.Item1)))
         {
             _errors.Add(new RuleError(change.File, change.Line, $"there is no rule named '{name}'"));
         }
     }
-
-    private void Error(SigmaCorrelation written, string message) =>
-        _errors.Add(new RuleError(written.Header.File, written.RulesLine, message));
 }

@@ -1,12 +1,17 @@
+using System.Collections.Frozen;
 using SensorNet.Collector.Detection.Sigma;
+using SensorNet.V1;
 
 namespace SensorNet.Collector.Detection;
 
-/// <summary>What detection and correlation rules have in common while they run.</summary>
-internal abstract class RunningRule(RuleHeader header, IEnumerable<string> groupByNames)
+/// <summary>
+/// What detection and correlation rules have in common while they run. Runs on the commit thread; what it counts is read
+/// anywhere.
+/// </summary>
+internal abstract class RunningRule(RuleHeader header, IEnumerable<string> groupByNames, IReadOnlyList<RuleVariant> variants)
 {
-    private volatile bool _enabled = !header.Extension.Disabled;
-    private volatile bool _dryRun = header.Extension.DryRun;
+    private readonly FrozenDictionary<string, RuleVariant>? _groups =
+        variants.Count == 1 ? null : variants.Skip(1).ToFrozenDictionary(v => v.Group, StringComparer.Ordinal);
 
     public RuleHeader Header => header;
 
@@ -17,29 +22,86 @@ internal abstract class RunningRule(RuleHeader header, IEnumerable<string> group
 
     public IReadOnlyList<string> GroupByNames { get; } = [.. groupByNames];
 
+    /// <summary>The one for all hosts first, then those of host groups with numbers of their own.</summary>
+    public IReadOnlyList<RuleVariant> Variants => variants;
+
+    public RuleVariant Default => variants[0];
+
     /// <summary>Correlations that wait for this rule, and their number for it.</summary>
     public List<(CorrelationRule Rule, int Source)> Listeners { get; } = [];
 
     /// <summary>Whether its firings become alerts.</summary>
     public bool RaisesAlerts { get; set; }
 
-    public bool Enabled
-    {
-        get => _enabled;
-        set => _enabled = value;
-    }
+    /// <summary>An operator's switches; null: as the files say.</summary>
+    public (bool? Enabled, bool? DryRun) Switches { get; private set; }
 
-    /// <summary>Evaluated, but raises nothing.</summary>
-    public bool DryRun
-    {
-        get => _dryRun;
-        set => _dryRun = value;
-    }
+    public bool Enabled => Default.Enabled;
+
+    public bool DryRun => Default.DryRun;
 
     /// <summary>Events looked at, firings, and the event time of the last firing.</summary>
     public long Evaluated { get; set; }
 
-    public long Hits { get; set; }
+    public long Hits => Recent.Total;
 
     public long LastHit { get; set; }
+
+    /// <summary>Firings by the collector's clock.</summary>
+    public HitCounter Recent { get; private set; } = new();
+
+    public RuleCost Cost { get; private set; } = new();
+
+    /// <summary>The variant for an event of that host group (several groups: separated by commas, the first that has one counts).</summary>
+    public RuleVariant For(Event e)
+    {
+        if (_groups is null || e.Enrichment is not { HostGroup.Length: > 0 } enrichment)
+        {
+            return variants[0];
+        }
+
+        if (_groups.TryGetValue(enrichment.HostGroup, out var own))
+        {
+            return own;
+        }
+
+        return enrichment.HostGroup.Contains(',', StringComparison.Ordinal) ? First(enrichment.HostGroup) : variants[0];
+    }
+
+    public void Switch(bool? enabled, bool? dryRun)
+    {
+        Switches = (enabled, dryRun);
+        foreach (var variant in variants)
+        {
+            variant.Enabled = (variant == Default ? enabled ?? variant.OwnEnabled : variant.OwnEnabled ?? enabled ?? Default.OwnEnabled) ?? !header.Extension.Disabled;
+            variant.DryRun = (variant == Default ? dryRun ?? variant.OwnDryRun : variant.OwnDryRun ?? dryRun ?? Default.OwnDryRun) ?? header.Extension.DryRun;
+        }
+    }
+
+    /// <summary>Takes over counters and switches of the same rule of the former rule set, and the windows of variants that did not change.</summary>
+    public virtual void Adopt(RunningRule former)
+    {
+        (Evaluated, LastHit, Recent, Cost) = (former.Evaluated, former.LastHit, former.Recent, former.Cost);
+        Switch(former.Switches.Enabled, former.Switches.DryRun);
+        foreach (var variant in variants)
+        {
+            if (former.Variants.FirstOrDefault(v => v.Group == variant.Group && v.Version == variant.Version) is { } same)
+            {
+                variant.Adopt(same);
+            }
+        }
+    }
+
+    private RuleVariant First(string groups)
+    {
+        foreach (var group in groups.Split(','))
+        {
+            if (_groups!.TryGetValue(group, out var own))
+            {
+                return own;
+            }
+        }
+
+        return variants[0];
+    }
 }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using SensorNet.Collector.Detection;
 using SensorNet.Collector.Sensors;
 using SensorNet.V1;
 
@@ -49,6 +50,13 @@ internal sealed class HostScopes(SecurityStore store, SensorDirectory sensors)
 
     /// <summary>The sensor's groups, separated by commas; empty when it has none.</summary>
     public string GroupOf(string sensorId) => SensorGroups().TryGetValue(sensorId, out var groups) ? string.Join(",", groups) : "";
+
+    /// <summary>Keeps the groups that enrichment reads as they are here, from now on.</summary>
+    public void Feed(HostGroups groups)
+    {
+        groups.Use(SensorGroups());
+        store.CertificatesChanged += () => groups.Use(SensorGroups());
+    }
 
     // By the newest certificate of each name: a host that moves to another group is enrolled anew.
     private Dictionary<string, IReadOnlyList<string>> SensorGroups() => store.Certificates

@@ -36,6 +36,9 @@ internal sealed class SecurityStore : IDisposable
         }
     }
 
+    /// <summary>Raised once a change of certificates is durable, on the thread that made it.</summary>
+    public event Action? CertificatesChanged;
+
     public IEnumerable<TokenRow> Tokens => _tokens.Values;
 
     public IEnumerable<Certificate> Certificates => _certificates.Values;
@@ -119,6 +122,11 @@ internal sealed class SecurityStore : IDisposable
         foreach (var serial in change.RemovedCertificates)
         {
             _certificates.TryRemove(serial, out _);
+        }
+
+        if (change.Certificates.Count + change.RemovedCertificates.Count > 0)
+        {
+            CertificatesChanged?.Invoke();
         }
     }
 }

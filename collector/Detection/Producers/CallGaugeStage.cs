@@ -1,4 +1,5 @@
 using SensorNet.Collector.Ingest;
+using SensorNet.Collector.Lists;
 using SensorNet.V1;
 
 namespace SensorNet.Collector.Detection.Producers;
@@ -8,12 +9,13 @@ namespace SensorNet.Collector.Detection.Producers;
 /// how many of them abroad, and (as the value) how many to expensive or high-risk destinations. Bounded; a call without
 /// an end is forgotten after four hours. Commit thread only.
 /// </summary>
-internal sealed class CallGaugeStage(EnrichmentSettings settings) : ICommitStage
+internal sealed class CallGaugeStage(NamedValues highRisk) : ICommitStage
 {
     private const int MostCalls = 200_000;
     private const long LongestCall = 4L * 3600 * 1_000_000_000;
 
-    private readonly HashSet<string> _highRisk = [.. settings.HighRiskPrefixes];
+    private HashSet<string> _highRisk = [];
+    private int _highRiskVersion = -1;
     private readonly Dictionary<string, LiveCall> _calls = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Live> _users = new(StringComparer.Ordinal);
     private readonly Queue<(string CallId, long Start)> _order = new();
@@ -36,6 +38,12 @@ internal sealed class CallGaugeStage(EnrichmentSettings settings) : ICommitStage
 
     private void Count(Event e, ICommit? commit)
     {
+        if (_highRiskVersion != highRisk.Version)
+        {
+            _highRiskVersion = highRisk.Version;
+            _highRisk = [.. highRisk.Values];
+        }
+
         if (e.Sip is not { CallId.Length: > 0 } sip)
         {
             return;

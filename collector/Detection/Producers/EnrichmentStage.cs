@@ -1,5 +1,6 @@
 using System.Globalization;
 using SensorNet.Collector.Ingest;
+using SensorNet.Collector.Lists;
 using SensorNet.V1;
 
 namespace SensorNet.Collector.Detection.Producers;
@@ -9,16 +10,22 @@ namespace SensorNet.Collector.Detection.Producers;
 /// user) and learns from successful events what is usual. Emits <c>baseline.new</c> for what is new about an entity
 /// that has been known for the learning time.
 /// </summary>
-internal sealed class EnrichmentStage(EnrichmentSettings settings, BaselineBook baseline, SourceKnowledge knowledge) : ICommitStage
+internal sealed class EnrichmentStage(EnrichmentSettings settings, ListBook lists, HostGroups groups, BaselineBook baseline, SourceKnowledge knowledge) : ICommitStage
 {
+    private const int MostHosts = 10_000;
     private const int TailDigits = 8;
     private const int BlockDigits = 4;
 
     private static readonly string[] Percents = [.. Enumerable.Range(0, 101).Select(p => p.ToString(CultureInfo.InvariantCulture))];
 
-    private readonly PrefixSet _trusted = new(settings.TrustedSources, "trusted_sources");
-    private readonly PrefixSet _carriers = new(settings.Carriers, "carriers");
-    private readonly NumberPlan _numbers = new(settings.HomeCountryCode, settings.OwnNumbers);
+    private readonly NamedValues _trusted = lists.Of(KnownList.Trusted);
+    private readonly NamedValues _carriers = lists.Of(KnownList.Carriers);
+    private readonly NamedValues _blocked = lists.Of(KnownList.Blocked);
+    private readonly NamedValues _watched = lists.Of(KnownList.Watched);
+    private readonly NamedValues _ownNumbers = lists.Of(KnownList.OwnNumbers);
+    private readonly Dictionary<string, string> _groupOfHost = new(StringComparer.Ordinal);
+    private NumberPlan _numbers = new(settings.HomeCountryCode, []);
+    private int _numbersVersion = -1;
     private readonly NetworkText _networks = new();
     private readonly long _learning = settings.Learning.Ticks * 100;
 
@@ -32,8 +39,21 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, BaselineBook 
         if (address.Length > 0)
         {
             enrichment.SourceNet = _networks.Of(address);
-            enrichment.SourceTrusted = !_trusted.IsEmpty && _trusted.Contains(address);
-            enrichment.SourceCarrier = !_carriers.IsEmpty && _carriers.Contains(address);
+            enrichment.SourceTrusted = _trusted.Networks.Contains(address);
+            enrichment.SourceCarrier = _carriers.Networks.Contains(address);
+            if (_blocked.Networks.Contains(address))
+            {
+                enrichment.SourceListedBy = KnownList.Blocked;
+            }
+            else if (_watched.Networks.Contains(address))
+            {
+                enrichment.SourceListedBy = KnownList.Watched;
+            }
+        }
+
+        if (!groups.IsEmpty)
+        {
+            enrichment.HostGroup = GroupOf(e);
         }
 
         if (!Knowledge.IsEmpty)
@@ -107,9 +127,32 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, BaselineBook 
         }
     }
 
+    /// <summary>Of the sensor; of what was derived here, that of the sensor that speaks for the host.</summary>
+    private string GroupOf(Event e)
+    {
+        if (e.SensorId.Length == 0)
+        {
+            return _groupOfHost.GetValueOrDefault(e.Host, "");
+        }
+
+        var group = groups.Of(e.SensorId);
+        if (group.Length > 0 && (_groupOfHost.Count < MostHosts || _groupOfHost.ContainsKey(e.Host)))
+        {
+            _groupOfHost[e.Host] = group;
+        }
+
+        return group;
+    }
+
     private void Numbers(Event e, Enrichment enrichment)
     {
         var called = e.Call is { Destination.Length: > 0 } call ? call.Destination : e.Sip?.Method == "INVITE" ? e.Sip.Uri?.User ?? e.Sip.To?.Uri?.User ?? "" : "";
+        if (_numbersVersion != _ownNumbers.Version)
+        {
+            _numbersVersion = _ownNumbers.Version;
+            _numbers = new NumberPlan(settings.HomeCountryCode, _ownNumbers.Values);
+        }
+
         if (called.Length > 0)
         {
             var number = _numbers.Classify(called);

@@ -23,6 +23,14 @@ internal sealed class AllOfPredicate : Predicate
         return flat.Length == 1 ? flat[0] : new AllOfPredicate(flat);
     }
 
+    public override void Explain(Event e, MatchScratch scratch, ICollection<string> met)
+    {
+        foreach (var part in _parts)
+        {
+            part.Explain(e, scratch, met);
+        }
+    }
+
     public override bool Matches(Event e, MatchScratch scratch)
     {
         foreach (var part in _parts)

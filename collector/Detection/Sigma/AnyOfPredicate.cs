@@ -23,6 +23,17 @@ internal sealed class AnyOfPredicate : Predicate
         return flat.Length == 1 ? flat[0] : new AnyOfPredicate(flat);
     }
 
+    public override void Explain(Event e, MatchScratch scratch, ICollection<string> met)
+    {
+        foreach (var part in _parts)
+        {
+            if (part.Matches(e, scratch))
+            {
+                part.Explain(e, scratch, met);
+            }
+        }
+    }
+
     public override bool Matches(Event e, MatchScratch scratch)
     {
         foreach (var part in _parts)

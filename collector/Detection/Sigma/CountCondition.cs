@@ -1,4 +1,5 @@
 using System.Globalization;
+using SensorNet.V1;
 
 namespace SensorNet.Collector.Detection.Sigma;
 
@@ -39,6 +40,40 @@ internal readonly record struct CountCondition(double Gt, double Gte, double Lt,
         && (double.IsNaN(Lte) || value <= Lte)
         && (double.IsNaN(Eq) || value == Eq)
         && (double.IsNaN(Neq) || value != Neq);
+
+    /// <summary>Writes the bounds that are given.</summary>
+    public void CopyTo(RuleThresholds thresholds)
+    {
+        if (!double.IsNaN(Gt))
+        {
+            thresholds.Gt = Gt;
+        }
+
+        if (!double.IsNaN(Gte))
+        {
+            thresholds.Gte = Gte;
+        }
+
+        if (!double.IsNaN(Lt))
+        {
+            thresholds.Lt = Lt;
+        }
+
+        if (!double.IsNaN(Lte))
+        {
+            thresholds.Lte = Lte;
+        }
+
+        if (!double.IsNaN(Eq))
+        {
+            thresholds.Eq = Eq;
+        }
+
+        if (!double.IsNaN(Neq))
+        {
+            thresholds.Neq = Neq;
+        }
+    }
 
     public override string ToString()
     {

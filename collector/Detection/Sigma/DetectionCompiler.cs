@@ -1,7 +1,7 @@
 namespace SensorNet.Collector.Detection.Sigma;
 
 /// <summary>Compiles detection and filter rules: searches and conditions into one predicate each.</summary>
-internal sealed class DetectionCompiler(IReadOnlyDictionary<string, IReadOnlyList<string>> lists, TimeZoneInfo zone, List<RuleError> errors)
+internal sealed class DetectionCompiler(RuleLists lists, TimeZoneInfo zone, List<RuleError> errors)
 {
     /// <returns>Null when an error was reported.</returns>
     public Predicate? Compile(SigmaDetection rule)
@@ -9,7 +9,7 @@ internal sealed class DetectionCompiler(IReadOnlyDictionary<string, IReadOnlyLis
         var parts = new List<Predicate>(rule.Conditions.Count);
         foreach (var condition in rule.Conditions)
         {
-            if (Compile(rule.Header.File, rule.Searches, condition, rule.ConditionLine) is not { } part)
+            if (Compile(rule.Header.File, rule.Searches, condition, rule.ConditionAt) is not { } part)
             {
                 return null;
             }
@@ -21,18 +21,18 @@ internal sealed class DetectionCompiler(IReadOnlyDictionary<string, IReadOnlyLis
     }
 
     public Predicate? Compile(SigmaFilter filter) =>
-        Compile(filter.Header.File, filter.Searches, filter.Condition, filter.ConditionLine);
+        Compile(filter.Header.File, filter.Searches, filter.Condition, filter.ConditionAt);
 
-    private Predicate? Compile(string file, IReadOnlyDictionary<string, SearchNode> searches, string condition, int line)
+    private Predicate? Compile(string file, IReadOnlyDictionary<string, SearchNode> searches, string condition, Place at)
     {
         var node = ConditionParser.Parse(condition, out var error);
         if (node is null)
         {
-            errors.Add(new RuleError(file, line, $"condition '{condition}': {error}"));
+            errors.Add(new RuleError(file, at, $"condition '{condition}': {error}"));
             return null;
         }
 
-        var fields = new FieldCompiler(lists, zone, (at, message) => errors.Add(new RuleError(file, at, message)));
+        var fields = new FieldCompiler(lists, zone, (place, message) => errors.Add(new RuleError(file, place, message)));
         var compiled = new Dictionary<string, Predicate>(StringComparer.Ordinal);
         foreach (var (name, search) in searches)
         {
@@ -44,7 +44,7 @@ internal sealed class DetectionCompiler(IReadOnlyDictionary<string, IReadOnlyLis
             compiled[name] = predicate;
         }
 
-        return Compile(node, compiled, message => errors.Add(new RuleError(file, line, $"condition '{condition}': {message}")));
+        return Compile(node, compiled, message => errors.Add(new RuleError(file, at, $"condition '{condition}': {message}")));
     }
 
     private static Predicate? Compile(SearchNode search, FieldCompiler fields)
@@ -55,9 +55,9 @@ internal sealed class DetectionCompiler(IReadOnlyDictionary<string, IReadOnlyLis
                 var conditions = map.Conditions.Select(fields.Compile).ToList();
                 return conditions.Contains(null) ? null : Predicate.And(conditions!);
             case SearchNode.Keywords keywords:
-                return fields.CompileKeywords(keywords.Modifiers, keywords.Values, keywords.Line);
+                return fields.CompileKeywords(keywords.Modifiers, keywords.Values, keywords.At);
             case SearchNode.Keyword keyword:
-                return fields.CompileKeywords([], [keyword.Value], keyword.Line);
+                return fields.CompileKeywords([], [keyword.Value], keyword.At);
             case SearchNode.AnyOf any:
                 var alternatives = any.Alternatives.Select(a => Compile(a, fields)).ToList();
                 return alternatives.Contains(null) ? null : Predicate.Or(alternatives!);

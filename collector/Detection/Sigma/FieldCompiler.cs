@@ -7,7 +7,7 @@ using SensorNet.V1;
 namespace SensorNet.Collector.Detection.Sigma;
 
 /// <summary>Compiles one field condition: its modifiers and values into tests on the field.</summary>
-internal sealed class FieldCompiler(IReadOnlyDictionary<string, IReadOnlyList<string>> lists, TimeZoneInfo zone, Action<int, string> error)
+internal sealed class FieldCompiler(RuleLists lists, TimeZoneInfo zone, Action<Place, string> error)
 {
     private static readonly string[] Known =
     [
@@ -19,22 +19,22 @@ internal sealed class FieldCompiler(IReadOnlyDictionary<string, IReadOnlyList<st
     /// <returns>Null when an error was reported.</returns>
     public Predicate? Compile(FieldCondition condition)
     {
-        if (!CheckModifiers(condition.Modifiers, condition.Line))
+        if (!CheckModifiers(condition.Modifiers, condition.At))
         {
             return null;
         }
 
         var field = FieldResolver.Resolve(condition.Field);
         var all = condition.Modifiers.Contains("all");
-        var isType = field.Name == "event.type" && !condition.Modifiers.Contains("fieldref");
+        var isType = field.Name == "event.type" && !condition.Modifiers.Any(m => m is "fieldref" or "expand");
         var values = isType ? [.. condition.Values.Select(OwnTypeName)] : condition.Values;
         var tests = CompileValues(field, condition.Modifiers, values);
         return tests is null ? null : isType ? TypesThatMeet(field, tests, all) : new FieldPredicate(field, tests, all);
     }
 
-    public Predicate? CompileKeywords(IReadOnlyList<string> modifiers, IReadOnlyList<ScalarValue> values, int line)
+    public Predicate? CompileKeywords(IReadOnlyList<string> modifiers, IReadOnlyList<ScalarValue> values, Place at)
     {
-        if (!CheckModifiers(modifiers, line))
+        if (!CheckModifiers(modifiers, at))
         {
             return null;
         }
@@ -46,20 +46,26 @@ internal sealed class FieldCompiler(IReadOnlyDictionary<string, IReadOnlyList<st
         return tests is null ? null : new KeywordPredicate(tests, modifiers.Contains("all"));
     }
 
-    private bool CheckModifiers(IReadOnlyList<string> modifiers, int line)
+    private bool CheckModifiers(IReadOnlyList<string> modifiers, Place at)
     {
         foreach (var modifier in modifiers)
         {
             if (!Known.Contains(modifier))
             {
-                error(line, $"unknown modifier '{modifier}'; known are {string.Join(", ", Known)}");
+                error(at, $"unknown modifier '{modifier}'; known are {string.Join(", ", Known)}");
                 return false;
             }
         }
 
+        if (modifiers.Contains("neq") && modifiers.Contains("all"))
+        {
+            error(at, "'neq' already means none of the values; 'all' beside it says nothing");
+            return false;
+        }
+
         if (modifiers.Any(m => m is "i" or "m" or "s") && !modifiers.Contains("re"))
         {
-            error(line, "the modifiers i, m and s are flags of 're' and need it");
+            error(at, "the modifiers i, m and s are flags of 're' and need it");
             return false;
         }
 
@@ -90,9 +96,10 @@ internal sealed class FieldCompiler(IReadOnlyDictionary<string, IReadOnlyList<st
     private ValueTest[]? CompileValues(EventField field, IReadOnlyList<string> modifiers, IReadOnlyList<ScalarValue> values)
     {
         var tests = new List<ValueTest>(values.Count);
-        foreach (var value in Expand(modifiers, values))
+        foreach (var value in values)
         {
-            if (value is null || CompileValue(field, modifiers, value.Value) is not { } compiled)
+            var compiled = modifiers.Contains("expand") ? CompilePlaceholder(field, modifiers, value) : CompileValue(field, modifiers, value);
+            if (compiled is null)
             {
                 return null;
             }
@@ -100,45 +107,52 @@ internal sealed class FieldCompiler(IReadOnlyDictionary<string, IReadOnlyList<st
             tests.AddRange(compiled);
         }
 
+        if (modifiers.Contains("neq"))
+        {
+            return [new NoneOfTest(TextTest.Join(tests))];
+        }
+
         return modifiers.Contains("all") ? [.. tests] : TextTest.Join(tests);
     }
 
-    /// <summary>Replaces <c>%name%</c> by the named list's members; an unknown list is an error, an empty one matches nothing.</summary>
-    private IEnumerable<ScalarValue?> Expand(IReadOnlyList<string> modifiers, IReadOnlyList<ScalarValue> values)
+    /// <summary>
+    /// A value with <c>%name%</c> in it stands for the named list's members, as they are whenever an event is looked at;
+    /// an unknown list is an error, an empty one matches nothing.
+    /// </summary>
+    private IEnumerable<ValueTest>? CompilePlaceholder(EventField field, IReadOnlyList<string> modifiers, ScalarValue value)
     {
-        foreach (var value in values)
+        var start = value.Text.IndexOf('%', StringComparison.Ordinal);
+        var end = start < 0 ? -1 : value.Text.IndexOf('%', start + 1);
+        if (end < 0)
         {
-            var start = value.Text.IndexOf('%', StringComparison.Ordinal);
-            var end = start < 0 ? -1 : value.Text.IndexOf('%', start + 1);
-            if (!modifiers.Contains("expand") || end < 0)
-            {
-                yield return value;
-                continue;
-            }
+            return Fail(value.At, $"'{value.Text}' has the modifier 'expand' and no placeholder such as %name%");
+        }
 
-            var name = value.Text[(start + 1)..end];
-            if (!lists.TryGetValue(name, out var members))
-            {
-                error(value.Line, $"the list '{name}' is not defined; define it under 'lists' in the threshold overlay");
-                yield return null;
-                continue;
-            }
+        var name = value.Text[(start + 1)..end];
+        if (lists.Find(name) is not { } list)
+        {
+            return Fail(value.At, $"the list '{name}' is not defined; define it under 'lists' in the threshold overlay, or add an entry to it (`sensornet lists add {name} VALUE`)");
+        }
 
-            foreach (var member in members)
+        IReadOnlyList<string> rest = [.. modifiers.Where(m => m is not ("expand" or "neq"))];
+        ScalarValue With(string member) => value with { Text = value.Text[..start] + member + value.Text[(end + 1)..] };
+        foreach (var member in lists.ValuesOf(name))
+        {
+            if (CompileValue(field, rest, With(member)) is null)
             {
-                yield return value with { Text = value.Text[..start] + member + value.Text[(end + 1)..] };
+                return null;
             }
         }
+
+        var quiet = new FieldCompiler(lists, zone, static (_, _) => { });
+        return [new ListTest(list, rest.Contains("all"), members =>
+        {
+            var tests = members.Select(m => quiet.CompileValue(field, rest, With(m))).OfType<IEnumerable<ValueTest>>().SelectMany(t => t);
+            return rest.Contains("all") ? [.. tests] : TextTest.Join([.. tests]);
+        })];
     }
 
     private IEnumerable<ValueTest>? CompileValue(EventField field, IReadOnlyList<string> modifiers, ScalarValue value)
-    {
-        var negated = modifiers.Contains("neq");
-        var tests = CompilePositive(field, modifiers, value);
-        return tests is null || !negated ? tests : tests.Select(t => (ValueTest)new NotTest(t));
-    }
-
-    private IEnumerable<ValueTest>? CompilePositive(EventField field, IReadOnlyList<string> modifiers, ScalarValue value)
     {
         var cased = modifiers.Contains("cased");
         if (modifiers.Contains("exists"))
@@ -148,7 +162,7 @@ internal sealed class FieldCompiler(IReadOnlyDictionary<string, IReadOnlyList<st
                 return [new ExistsTest(wanted)];
             }
 
-            return Fail(value.Line, "'exists' takes true or false");
+            return Fail(value.At, "'exists' takes true or false");
         }
 
         if (modifiers.FirstOrDefault(m => m is "minute" or "hour" or "day" or "week" or "month" or "year") is { } part)
@@ -167,7 +181,7 @@ internal sealed class FieldCompiler(IReadOnlyDictionary<string, IReadOnlyList<st
         {
             return AddressPrefix.TryParse(value.Text, out var network)
                 ? [new NetworkTest(network)]
-                : Fail(value.Line, $"'{value.Text}' is not a network such as 192.0.2.0/24 or 2001:db8::/32");
+                : Fail(value.At, $"'{value.Text}' is not a network such as 192.0.2.0/24 or 2001:db8::/32");
         }
 
         if (modifiers.Contains("fieldref"))
@@ -224,7 +238,7 @@ internal sealed class FieldCompiler(IReadOnlyDictionary<string, IReadOnlyList<st
         var text = TextPattern.Parse(value.Text).Literal;
         if (text is null)
         {
-            return Fail(value.Line, "a value that is encoded cannot have wildcards");
+            return Fail(value.At, "a value that is encoded cannot have wildcards");
         }
 
         byte[] octets = modifiers.FirstOrDefault(m => m is "wide" or "utf16le" or "utf16be" or "utf16") switch
@@ -256,7 +270,7 @@ internal sealed class FieldCompiler(IReadOnlyDictionary<string, IReadOnlyList<st
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            return Fail(value.Line, $"the regular expression cannot be used: {e.Message}");
+            return Fail(value.At, $"the regular expression cannot be used: {e.Message}");
         }
     }
 
@@ -264,7 +278,7 @@ internal sealed class FieldCompiler(IReadOnlyDictionary<string, IReadOnlyList<st
     {
         if (!double.TryParse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound))
         {
-            error(value.Line, $"'{value.Text}' is not a number");
+            error(value.At, $"'{value.Text}' is not a number");
             return null;
         }
 
@@ -293,9 +307,9 @@ internal sealed class FieldCompiler(IReadOnlyDictionary<string, IReadOnlyList<st
         : modifiers.Contains("endswith") ? TextTestKind.EndsWith
         : TextTestKind.Equals;
 
-    private IEnumerable<ValueTest>? Fail(int line, string message)
+    private IEnumerable<ValueTest>? Fail(Place at, string message)
     {
-        error(line, message);
+        error(at, message);
         return null;
     }
 }

@@ -5,4 +5,4 @@ internal sealed record FieldCondition(
     string Field,
     IReadOnlyList<string> Modifiers,
     IReadOnlyList<ScalarValue> Values,
-    int Line);
+    Place At);

@@ -11,6 +11,15 @@ internal sealed class FieldPredicate(EventField field, ValueTest[] tests, bool a
 
     public override int Cost { get; } = tests.Sum(t => t.Cost);
 
+    public override void Explain(Event e, MatchScratch scratch, ICollection<string> met)
+    {
+        var value = field.Get(e);
+        if (value.Exists)
+        {
+            met.Add($"{field.Name}: {value}");
+        }
+    }
+
     public override bool Matches(Event e, MatchScratch scratch)
     {
         var value = field.Get(e);
@@ -25,7 +34,8 @@ internal sealed class FieldPredicate(EventField field, ValueTest[] tests, bool a
         return all;
     }
 
-    private static bool Test(ValueTest test, in FieldValue value, Event e)
+    /// <summary>One test against one field; of several texts one that meets it is enough.</summary>
+    public static bool Test(ValueTest test, in FieldValue value, Event e)
     {
         if (value.Kind != FieldKind.Texts)
         {

@@ -31,5 +31,10 @@ internal sealed class NotPredicate(Predicate inner) : Predicate
 
     public override int Cost => inner.Cost;
 
+    // What an event does not have is no reason to name it.
+    public override void Explain(Event e, MatchScratch scratch, ICollection<string> met)
+    {
+    }
+
     public override bool Matches(Event e, MatchScratch scratch) => !inner.Matches(e, scratch);
 }

@@ -13,6 +13,9 @@ internal abstract class Predicate
 
     public abstract bool Matches(Event e, MatchScratch scratch);
 
+    /// <summary>Of a condition that the event meets: the fields by which it does, with the event's values.</summary>
+    public abstract void Explain(Event e, MatchScratch scratch, ICollection<string> met);
+
     /// <summary>Both; flattened, so that long conditions stay shallow.</summary>
     public static Predicate And(params IEnumerable<Predicate> parts) => AllOfPredicate.Create(parts);
 

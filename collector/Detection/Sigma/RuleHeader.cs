@@ -29,6 +29,9 @@ internal sealed record RuleHeader
 
     public IReadOnlyList<string> References { get; init; } = [];
 
+    /// <summary>The document as it stands in its file.</summary>
+    public string Text { get; init; } = "";
+
     /// <summary>A hash of the rule's text and of the thresholds laid over it: part of its alerts' ids.</summary>
     public string Version { get; init; } = "";
 

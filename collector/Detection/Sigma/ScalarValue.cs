@@ -4,5 +4,5 @@ namespace SensorNet.Collector.Detection.Sigma;
 /// <param name="Text">The scalar's text.</param>
 /// <param name="IsNull">YAML null: the field must be absent.</param>
 /// <param name="IsQuoted">Written in quotes, so never a number, a flag or null.</param>
-/// <param name="Line">1-based line in the file.</param>
-internal readonly record struct ScalarValue(string Text, bool IsNull, bool IsQuoted, int Line);
+/// <param name="At">Where.</param>
+internal readonly record struct ScalarValue(string Text, bool IsNull, bool IsQuoted, Place At);

@@ -1,17 +1,17 @@
 namespace SensorNet.Collector.Detection.Sigma;
 
 /// <summary>A search identifier's content: what is written under a name in <c>detection</c>.</summary>
-internal abstract record SearchNode(int Line)
+internal abstract record SearchNode(Place At)
 {
     /// <summary>A map: every field condition must hold.</summary>
-    public sealed record Fields(IReadOnlyList<FieldCondition> Conditions, int Line) : SearchNode(Line);
+    public sealed record Fields(IReadOnlyList<FieldCondition> Conditions, Place At) : SearchNode(At);
 
     /// <summary>A list of maps or of keywords: one of them must hold.</summary>
-    public sealed record AnyOf(IReadOnlyList<SearchNode> Alternatives, int Line) : SearchNode(Line);
+    public sealed record AnyOf(IReadOnlyList<SearchNode> Alternatives, Place At) : SearchNode(At);
 
     /// <summary>A text to be found anywhere in the record as it was read.</summary>
-    public sealed record Keyword(ScalarValue Value, int Line) : SearchNode(Line);
+    public sealed record Keyword(ScalarValue Value, Place At) : SearchNode(At);
 
     /// <summary>Keywords with modifiers (<c>'|all': [...]</c>).</summary>
-    public sealed record Keywords(IReadOnlyList<string> Modifiers, IReadOnlyList<ScalarValue> Values, int Line) : SearchNode(Line);
+    public sealed record Keywords(IReadOnlyList<string> Modifiers, IReadOnlyList<ScalarValue> Values, Place At) : SearchNode(At);
 }

@@ -10,7 +10,7 @@ internal sealed record SigmaCorrelation
     /// <summary>Names or ids of the rules whose firings are correlated.</summary>
     public required IReadOnlyList<string> Rules { get; init; }
 
-    public required int RulesLine { get; init; }
+    public required Place RulesAt { get; init; }
 
     public IReadOnlyList<string> GroupBy { get; init; } = [];
 
@@ -20,6 +20,9 @@ internal sealed record SigmaCorrelation
 
     /// <summary>For a temporal correlation: a condition over rule names instead of "all of them".</summary>
     public ConditionNode? Expression { get; init; }
+
+    /// <summary>That condition as written; empty without one.</summary>
+    public string ExpressionText { get; init; } = "";
 
     /// <summary>The counted or computed fields.</summary>
     public IReadOnlyList<string> Fields { get; init; } = [];

@@ -6,4 +6,4 @@ internal sealed record SigmaDetection(
     LogSourceSelector LogSource,
     IReadOnlyDictionary<string, SearchNode> Searches,
     IReadOnlyList<string> Conditions,
-    int ConditionLine);
+    Place ConditionAt);

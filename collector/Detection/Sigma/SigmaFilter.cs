@@ -7,4 +7,4 @@ internal sealed record SigmaFilter(
     IReadOnlyList<string> Rules,
     IReadOnlyDictionary<string, SearchNode> Searches,
     string Condition,
-    int ConditionLine);
+    Place ConditionAt);

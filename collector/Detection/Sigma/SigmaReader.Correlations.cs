@@ -9,13 +9,13 @@ internal sealed partial class SigmaReader
         var rules = map.Texts("rules") ?? [];
         if (rules.Count == 0)
         {
-            map.Error(map.Line, "'rules' must name at least one rule");
+            map.Error(map.Place, "'rules' must name at least one rule");
         }
 
         var timespan = map.Timespan("timespan");
         if (timespan is null && !map.Has("timespan"))
         {
-            map.Error(map.Line, "'timespan' is missing");
+            map.Error(map.Place, "'timespan' is missing");
         }
 
         var condition = CountCondition.None;
@@ -32,16 +32,10 @@ internal sealed partial class SigmaReader
         }
         else if (!map.Has("condition"))
         {
-            map.Error(map.Line, "'condition' is missing, for example {gte: 5}");
+            map.Error(map.Place, "'condition' is missing, for example {gte: 5}");
         }
 
         CheckFields(map, type, fields, percentile);
-        if (thresholds.Rules.TryGetValue(header.Name, out var change))
-        {
-            condition = change.Condition ?? condition;
-            timespan = change.Timespan ?? timespan;
-        }
-
         if (_errors.Count == errorsBefore)
         {
             Correlations.Add(new SigmaCorrelation
@@ -49,11 +43,12 @@ internal sealed partial class SigmaReader
                 Header = header,
                 Type = type!.Value,
                 Rules = rules,
-                RulesLine = map.LineAt("rules"),
+                RulesAt = map.PlaceAt("rules"),
                 GroupBy = map.Texts("group-by") ?? [],
                 Timespan = timespan!.Value,
                 Condition = condition,
                 Expression = expression,
+                ExpressionText = expression is null ? "" : map.Text("condition") ?? "",
                 Fields = fields,
                 Percentile = percentile,
                 Aliases = ReadAliases(map),
@@ -80,7 +75,7 @@ internal sealed partial class SigmaReader
         if (type is null)
         {
             map.Error(
-                map.LineAt("type"),
+                map.PlaceAt("type"),
                 $"'{word}' is not a correlation type: event_count, value_count, temporal, temporal_ordered, value_sum, value_avg, value_percentile or value_median");
         }
 
@@ -96,7 +91,7 @@ internal sealed partial class SigmaReader
 
         if (type == CorrelationType.TemporalOrdered)
         {
-            map.Error(map.LineAt("condition"), "temporal_ordered has no condition: all its rules must fire, in order");
+            map.Error(map.PlaceAt("condition"), "temporal_ordered has no condition: all its rules must fire, in order");
             return null;
         }
 
@@ -108,7 +103,7 @@ internal sealed partial class SigmaReader
         var node = ConditionParser.Parse(text, out var error);
         if (node is null)
         {
-            map.Error(map.LineAt("condition"), $"condition '{text}': {error}");
+            map.Error(map.PlaceAt("condition"), $"condition '{text}': {error}");
         }
 
         return node;
@@ -132,7 +127,7 @@ internal sealed partial class SigmaReader
             bounds.Number("neq") ?? double.NaN);
         if (condition.IsEmpty)
         {
-            bounds.Error(bounds.Line, "the condition has no bound: give one of gt, gte, lt, lte, eq, neq");
+            bounds.Error(bounds.Place, "the condition has no bound: give one of gt, gte, lt, lte, eq, neq");
         }
 
         return condition;
@@ -143,13 +138,13 @@ internal sealed partial class SigmaReader
         switch (type)
         {
             case CorrelationType.ValueCount when fields.Count == 0:
-                map.Error(map.Line, "value_count needs 'field': the field (or fields) whose distinct values are counted");
+                map.Error(map.Place, "value_count needs 'field': the field (or fields) whose distinct values are counted");
                 break;
             case CorrelationType.ValueSum or CorrelationType.ValueAverage or CorrelationType.ValueMedian or CorrelationType.ValuePercentile when fields.Count != 1:
-                map.Error(map.Line, "this correlation type needs exactly one 'field'");
+                map.Error(map.Place, "this correlation type needs exactly one 'field'");
                 break;
             case CorrelationType.EventCount or CorrelationType.Temporal or CorrelationType.TemporalOrdered when fields.Count > 0:
-                map.Error(map.LineAt("field"), "this correlation type has no 'field'");
+                map.Error(map.PlaceAt("field"), "this correlation type has no 'field'");
                 break;
             default:
                 break;
@@ -157,7 +152,7 @@ internal sealed partial class SigmaReader
 
         if (type == CorrelationType.ValuePercentile && !(percentile is >= 0 and <= 100))
         {
-            map.Error(map.Line, "value_percentile needs 'percentile', a number from 0 to 100");
+            map.Error(map.Place, "value_percentile needs 'percentile', a number from 0 to 100");
         }
     }
 

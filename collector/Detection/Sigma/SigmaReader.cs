@@ -10,7 +10,7 @@ namespace SensorNet.Collector.Detection.Sigma;
 /// Reads Sigma documents from YAML. What lies outside the supported subset is an error with file and line, never
 /// silently ignored.
 /// </summary>
-internal sealed partial class SigmaReader(Thresholds thresholds)
+internal sealed partial class SigmaReader
 {
     private readonly List<RuleError> _errors = [];
 
@@ -29,10 +29,10 @@ internal sealed partial class SigmaReader(Thresholds thresholds)
         {
             var map = new YamlMap(document, file, _errors);
             var before = _errors.Count;
-            var header = ReadHeader(map, document, file);
+            var header = ReadHeader(map, document, text, file);
             if (map.Has("action"))
             {
-                map.Error(map.LineAt("action"), "rule collections with 'action' are of the old Sigma format: write the rules as separate documents");
+                map.Error(map.PlaceAt("action"), "rule collections with 'action' are of the old Sigma format: write the rules as separate documents");
             }
             else if (map.Map("correlation") is { } correlation)
             {
@@ -48,54 +48,43 @@ internal sealed partial class SigmaReader(Thresholds thresholds)
             }
             else if (_errors.Count == before)
             {
-                map.Error(map.Line, "the document has neither 'detection' nor 'correlation' nor 'filter'");
+                map.Error(map.Place, "the document has neither 'detection' nor 'correlation' nor 'filter'");
             }
         }
     }
 
-    private RuleHeader ReadHeader(YamlMap map, YamlMappingNode document, string file)
+    private static RuleHeader ReadHeader(YamlMap map, YamlMappingNode document, string text, string file)
     {
         var title = map.Text("title") ?? "";
         var name = map.Text("name") ?? "";
         if (title.Length == 0)
         {
-            map.Error(map.Line, "'title' is missing");
+            map.Error(map.Place, "'title' is missing");
         }
 
-        thresholds.Rules.TryGetValue(name, out var change);
         var level = AlertLevel.Medium;
         if (map.Text("level") is { } word && !RuleLevel.TryParse(word, out level))
         {
-            map.Error(map.LineAt("level"), $"'{word}' is not a level: informational, low, medium, high or critical");
+            map.Error(map.PlaceAt("level"), $"'{word}' is not a level: informational, low, medium, high or critical");
         }
 
         var id = map.Text("id") ?? Hash(name.Length == 0 ? title : name);
-        var extension = ReadExtension(map);
-        if (change?.Enabled is { } enabled)
-        {
-            extension = extension with { Disabled = !enabled };
-        }
-
-        if (change?.DryRun is { } dryRun)
-        {
-            extension = extension with { DryRun = dryRun };
-        }
-
         return new RuleHeader
         {
             File = file,
-            Line = map.Line,
+            Line = map.Place.Line,
             Title = title,
             Id = id,
             Name = name,
-            Level = change?.Level ?? level,
+            Level = level,
             Status = map.Text("status") ?? "",
             Description = (map.Text("description") ?? "").Trim(),
             Tags = map.Texts("tags") ?? [],
             FalsePositives = map.Texts("falsepositives") ?? [],
             References = map.Texts("references") ?? [],
-            Version = Hash($"{document}|{change?.Condition}|{change?.Timespan}"),
-            Extension = extension,
+            Version = Hash(document.ToString()),
+            Text = Slice(text, document),
+            Extension = ReadExtension(map),
         };
     }
 
@@ -123,24 +112,24 @@ internal sealed partial class SigmaReader(Thresholds thresholds)
         var logSource = ReadLogSource(map, required: true);
         if (detection.Has("timeframe"))
         {
-            detection.Error(detection.LineAt("timeframe"), "'timeframe' is of the old aggregation format: write a correlation rule");
+            detection.Error(detection.PlaceAt("timeframe"), "'timeframe' is of the old aggregation format: write a correlation rule");
         }
 
         var conditions = detection.Texts("condition");
         if (conditions is null or { Count: 0 })
         {
-            detection.Error(detection.Line, "'detection' has no 'condition'");
+            detection.Error(detection.Place, "'detection' has no 'condition'");
         }
 
         var searches = ReadSearches(detection, "condition", "timeframe");
         if (searches.Count == 0)
         {
-            detection.Error(detection.Line, "'detection' has no search identifier beside its condition");
+            detection.Error(detection.Place, "'detection' has no search identifier beside its condition");
         }
 
         if (_errors.Count == errorsBefore)
         {
-            Detections.Add(new SigmaDetection(header, logSource, searches, conditions!, detection.LineAt("condition")));
+            Detections.Add(new SigmaDetection(header, logSource, searches, conditions!, detection.PlaceAt("condition")));
         }
     }
 
@@ -151,13 +140,13 @@ internal sealed partial class SigmaReader(Thresholds thresholds)
         var condition = filter.Text("condition");
         if (condition is null)
         {
-            filter.Error(filter.Line, "'filter' has no 'condition'");
+            filter.Error(filter.Place, "'filter' has no 'condition'");
         }
 
         var searches = ReadSearches(filter, "condition", "rules");
         if (_errors.Count == errorsBefore)
         {
-            Filters.Add(new SigmaFilter(header, logSource, rules, searches, condition!, filter.LineAt("condition")));
+            Filters.Add(new SigmaFilter(header, logSource, rules, searches, condition!, filter.PlaceAt("condition")));
         }
     }
 
@@ -167,7 +156,7 @@ internal sealed partial class SigmaReader(Thresholds thresholds)
         {
             if (required && !map.Has("logsource"))
             {
-                map.Error(map.Line, "'logsource' is missing");
+                map.Error(map.Place, "'logsource' is missing");
             }
 
             return LogSourceSelector.Any;
@@ -195,11 +184,11 @@ internal sealed partial class SigmaReader(Thresholds thresholds)
 
     private static SearchNode? ReadSearch(YamlMap map, YamlNode node)
     {
-        var line = YamlMap.LineOf(node);
+        var at = YamlMap.PlaceOf(node);
         switch (node)
         {
             case YamlScalarNode scalar:
-                return new SearchNode.Keyword(Scalar(scalar), line);
+                return new SearchNode.Keyword(Scalar(scalar), at);
             case YamlMappingNode fields:
                 return ReadFields(map, fields);
             case YamlSequenceNode sequence:
@@ -208,7 +197,7 @@ internal sealed partial class SigmaReader(Thresholds thresholds)
                 {
                     if (child is YamlSequenceNode)
                     {
-                        map.Error(YamlMap.LineOf(child), "a list within a list is not a search");
+                        map.Error(YamlMap.PlaceOf(child), "a list within a list is not a search");
                         return null;
                     }
 
@@ -222,13 +211,13 @@ internal sealed partial class SigmaReader(Thresholds thresholds)
 
                 if (alternatives.Count == 0)
                 {
-                    map.Error(line, "an empty list matches nothing: remove it or give it values");
+                    map.Error(at, "an empty list matches nothing: remove it or give it values");
                     return null;
                 }
 
-                return new SearchNode.AnyOf(alternatives, line);
+                return new SearchNode.AnyOf(alternatives, at);
             default:
-                map.Error(line, "a search is a map of fields, a list of such maps, or a list of keywords");
+                map.Error(at, "a search is a map of fields, a list of such maps, or a list of keywords");
                 return null;
         }
     }
@@ -238,7 +227,7 @@ internal sealed partial class SigmaReader(Thresholds thresholds)
         var conditions = new List<FieldCondition>(node.Children.Count);
         foreach (var (key, value) in node.Children)
         {
-            var line = YamlMap.LineOf(key);
+            var at = YamlMap.PlaceOf(key);
             var parts = ((key as YamlScalarNode)?.Value ?? "").Split('|');
             var values = ReadValues(map, value);
             if (values is null)
@@ -251,23 +240,23 @@ internal sealed partial class SigmaReader(Thresholds thresholds)
             {
                 if (node.Children.Count > 1)
                 {
-                    map.Error(line, "keywords with modifiers ('|all') cannot stand beside fields");
+                    map.Error(at, "keywords with modifiers ('|all') cannot stand beside fields");
                     return null;
                 }
 
-                return new SearchNode.Keywords(modifiers, values, line);
+                return new SearchNode.Keywords(modifiers, values, at);
             }
 
-            conditions.Add(new FieldCondition(parts[0], modifiers, values, line));
+            conditions.Add(new FieldCondition(parts[0], modifiers, values, at));
         }
 
         if (conditions.Count == 0)
         {
-            map.Error(YamlMap.LineOf(node), "an empty map matches everything: give it fields");
+            map.Error(YamlMap.PlaceOf(node), "an empty map matches everything: give it fields");
             return null;
         }
 
-        return new SearchNode.Fields(conditions, YamlMap.LineOf(node));
+        return new SearchNode.Fields(conditions, YamlMap.PlaceOf(node));
     }
 
     private static List<ScalarValue>? ReadValues(YamlMap map, YamlNode node)
@@ -279,7 +268,7 @@ internal sealed partial class SigmaReader(Thresholds thresholds)
             case YamlSequenceNode sequence when sequence.Children.Count > 0 && sequence.Children.All(c => c is YamlScalarNode):
                 return [.. sequence.Children.Select(c => Scalar((YamlScalarNode)c))];
             default:
-                map.Error(YamlMap.LineOf(node), "a field's value must be a single value or a list of single values");
+                map.Error(YamlMap.PlaceOf(node), "a field's value must be a single value or a list of single values");
                 return null;
         }
     }
@@ -288,9 +277,18 @@ internal sealed partial class SigmaReader(Thresholds thresholds)
     {
         var quoted = node.Style is not ScalarStyle.Plain and not ScalarStyle.Any;
         var isNull = !quoted && node.Value is null or "" or "~" or "null" or "Null" or "NULL";
-        return new ScalarValue(node.Value ?? "", isNull && !quoted, quoted, YamlMap.LineOf(node));
+        return new ScalarValue(node.Value ?? "", isNull && !quoted, quoted, YamlMap.PlaceOf(node));
     }
 
-    private static string Hash(string text) =>
+    /// <summary>The document's lines as they stand in the file.</summary>
+    private static string Slice(string text, YamlMappingNode document)
+    {
+        var start = Math.Clamp((int)document.Start.Index, 0, text.Length);
+        start = start == 0 ? 0 : text.LastIndexOf('\n', start - 1) + 1;
+        var end = text.IndexOf("\n---", start, StringComparison.Ordinal);
+        return (end < 0 ? text[start..] : text[start..end]).Trim('\r', '\n') + "\n";
+    }
+
+    public static string Hash(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
 }

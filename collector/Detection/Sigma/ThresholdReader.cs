@@ -10,6 +10,9 @@ namespace SensorNet.Collector.Detection.Sigma;
 /// <code>
 /// rules:
 ///   sip_bruteforce: { gte: 8, timespan: 5m, level: high, enabled: true }
+/// groups:
+///   call-centre:
+///     sip_bruteforce: { gte: 40 }
 /// lists:
 ///   office_networks: [192.0.2.0/24]
 /// silences:
@@ -24,7 +27,7 @@ internal static class ThresholdReader
         foreach (var document in YamlMap.Documents(text, file, errors))
         {
             var map = new YamlMap(document, file, errors);
-            map.AllowOnly("the threshold overlay", "rules", "lists", "silences");
+            map.AllowOnly("the threshold overlay", "rules", "groups", "lists", "silences");
             if (map.Map("rules") is { } rules)
             {
                 foreach (var name in rules.Keys)
@@ -33,6 +36,14 @@ internal static class ThresholdReader
                     {
                         thresholds.Rules[name] = ReadRule(rule, file);
                     }
+                }
+            }
+
+            if (map.Map("groups") is { } groups)
+            {
+                foreach (var group in groups.Keys)
+                {
+                    ReadGroup(group, groups, file, thresholds);
                 }
             }
 
@@ -49,6 +60,22 @@ internal static class ThresholdReader
         return thresholds;
     }
 
+    private static void ReadGroup(string group, YamlMap groups, string file, Thresholds thresholds)
+    {
+        if (groups.Map(group) is not { } rules)
+        {
+            return;
+        }
+
+        foreach (var name in rules.Keys)
+        {
+            if (rules.Map(name) is { } rule)
+            {
+                thresholds.Groups[(name.ToLowerInvariant(), group)] = ReadRule(rule, file);
+            }
+        }
+    }
+
     private static void ReadSilences(YamlMap map, string file, List<RuleError> errors, List<SilenceMatcher> silences)
     {
         if (map.Node("silences") is not { } node)
@@ -58,7 +85,7 @@ internal static class ThresholdReader
 
         if (node is not YamlSequenceNode list)
         {
-            map.Error(map.LineAt("silences"), "'silences' must be a list");
+            map.Error(map.PlaceAt("silences"), "'silences' must be a list");
             return;
         }
 
@@ -66,7 +93,7 @@ internal static class ThresholdReader
         {
             if (item is not YamlMappingNode mapping)
             {
-                map.Error(YamlMap.LineOf(item), "a silence is a map of rule, source, user, host, max-level, until and comment");
+                map.Error(YamlMap.PlaceOf(item), "a silence is a map of rule, source, user, host, max-level, until and comment");
                 continue;
             }
 
@@ -74,21 +101,21 @@ internal static class ThresholdReader
             silence.AllowOnly("a silence", "rule", "source", "user", "host", "max-level", "until", "comment");
             if (!DateTimeOffset.TryParse(silence.Text("until"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until))
             {
-                silence.Error(silence.Line, "a silence needs 'until', a time such as 2027-01-31T18:00:00Z");
+                silence.Error(silence.Place, "a silence needs 'until', a time such as 2027-01-31T18:00:00Z");
                 continue;
             }
 
             var level = AlertLevel.Unspecified;
             if (silence.Text("max-level") is { } word && !RuleLevel.TryParse(word, out level))
             {
-                silence.Error(silence.LineAt("max-level"), $"'{word}' is not a level: informational, low, medium, high or critical");
+                silence.Error(silence.PlaceAt("max-level"), $"'{word}' is not a level: informational, low, medium, high or critical");
                 continue;
             }
 
             var matcher = SilenceMatcher.Create(
                 new Silence
                 {
-                    Id = string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)}:{silence.Line}"),
+                    Id = string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)}:{silence.Place.Line}"),
                     Rule = silence.Text("rule") ?? "",
                     Source = silence.Text("source") ?? "",
                     User = silence.Text("user") ?? "",
@@ -96,12 +123,12 @@ internal static class ThresholdReader
                     MaxLevel = level,
                     Reason = silence.Text("comment") ?? "",
                     Expires = (until - DateTimeOffset.UnixEpoch).Ticks * 100,
-                    File = string.Create(CultureInfo.InvariantCulture, $"{file}:{silence.Line}"),
+                    File = string.Create(CultureInfo.InvariantCulture, $"{file}:{silence.Place.Line}"),
                 },
                 out var error);
             if (matcher is null)
             {
-                silence.Error(silence.Has("source") ? silence.LineAt("source") : silence.Line, error);
+                silence.Error(silence.Has("source") ? silence.PlaceAt("source") : silence.Place, error);
                 continue;
             }
 
@@ -121,7 +148,7 @@ internal static class ThresholdReader
             }
             else
             {
-                rule.Error(rule.LineAt("level"), $"'{word}' is not a level: informational, low, medium, high or critical");
+                rule.Error(rule.PlaceAt("level"), $"'{word}' is not a level: informational, low, medium, high or critical");
             }
         }
 
@@ -132,6 +159,6 @@ internal static class ThresholdReader
             rule.Number("lte") ?? double.NaN,
             rule.Number("eq") ?? double.NaN,
             rule.Number("neq") ?? double.NaN);
-        return new RuleOverride(condition.IsEmpty ? null : condition, rule.Timespan("timespan"), level, rule.Flag("enabled"), rule.Flag("dry-run"), file, rule.Line);
+        return new RuleOverride(condition.IsEmpty ? null : condition, rule.Timespan("timespan"), level, rule.Flag("enabled"), rule.Flag("dry-run"), file, rule.Place.Line);
     }
 }

@@ -12,6 +12,9 @@ internal sealed class Thresholds
 
     public Dictionary<string, RuleOverride> Rules { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>By rule name in lower case and host group: what differs there.</summary>
+    public Dictionary<(string Rule, string Group), RuleOverride> Groups { get; } = [];
+
     /// <summary>The <c>|expand</c> placeholders.</summary>
     public Dictionary<string, IReadOnlyList<string>> Lists { get; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -23,6 +26,11 @@ internal sealed class Thresholds
         foreach (var (name, rule) in later.Rules)
         {
             Rules[name] = rule;
+        }
+
+        foreach (var (key, rule) in later.Groups)
+        {
+            Groups[key] = rule;
         }
 
         foreach (var (name, list) in later.Lists)

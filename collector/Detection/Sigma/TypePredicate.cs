@@ -9,5 +9,14 @@ internal sealed class TypePredicate(TypeSet types) : Predicate
 
     public override int Cost => 0;
 
+    public override void Explain(Event e, MatchScratch scratch, ICollection<string> met)
+    {
+        var text = $"event.type: {SensorNet.Proto.EventTypes.Get(e.Type).Name}";
+        if (!met.Contains(text))
+        {
+            met.Add(text);
+        }
+    }
+
     public override bool Matches(Event e, MatchScratch scratch) => types.Contains(e.Type);
 }

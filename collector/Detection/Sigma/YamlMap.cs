@@ -10,7 +10,7 @@ namespace SensorNet.Collector.Detection.Sigma;
 /// </summary>
 internal sealed class YamlMap
 {
-    private readonly Dictionary<string, (YamlNode Value, int Line)> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (YamlNode Value, Place At)> _entries = new(StringComparer.Ordinal);
     private readonly string _file;
     private readonly List<RuleError> _errors;
 
@@ -18,33 +18,33 @@ internal sealed class YamlMap
     {
         _file = file;
         _errors = errors;
-        Line = LineOf(node);
+        Place = PlaceOf(node);
         foreach (var (key, value) in node.Children)
         {
             if (key is YamlScalarNode { Value: { } name })
             {
-                _entries[name] = (value, LineOf(key));
+                _entries[name] = (value, PlaceOf(key));
             }
             else
             {
-                Error(LineOf(key), "keys must be plain text");
+                Error(PlaceOf(key), "keys must be plain text");
             }
         }
     }
 
-    public int Line { get; }
+    public Place Place { get; }
 
     public IEnumerable<string> Keys => _entries.Keys;
 
-    public static int LineOf(YamlNode node) => (int)node.Start.Line;
+    public static Place PlaceOf(YamlNode node) => new((int)node.Start.Line, (int)node.Start.Column);
 
     public bool Has(string key) => _entries.ContainsKey(key);
 
-    public int LineAt(string key) => _entries.TryGetValue(key, out var entry) ? entry.Line : Line;
+    public Place PlaceAt(string key) => _entries.TryGetValue(key, out var entry) ? entry.At : Place;
 
     public YamlNode? Node(string key) => _entries.TryGetValue(key, out var entry) ? entry.Value : null;
 
-    public void Error(int line, string message) => _errors.Add(new RuleError(_file, line, message));
+    public void Error(Place at, string message) => _errors.Add(new RuleError(_file, at, message));
 
     public string? Text(string key)
     {
@@ -55,7 +55,7 @@ internal sealed class YamlMap
             case YamlScalarNode scalar:
                 return scalar.Value ?? "";
             default:
-                Error(LineAt(key), $"'{key}' must be a single value");
+                Error(PlaceAt(key), $"'{key}' must be a single value");
                 return null;
         }
     }
@@ -72,7 +72,7 @@ internal sealed class YamlMap
             case YamlSequenceNode sequence when sequence.Children.All(c => c is YamlScalarNode):
                 return [.. sequence.Children.Select(c => ((YamlScalarNode)c).Value ?? "")];
             default:
-                Error(LineAt(key), $"'{key}' must be a text or a list of texts");
+                Error(PlaceAt(key), $"'{key}' must be a text or a list of texts");
                 return null;
         }
     }
@@ -86,7 +86,7 @@ internal sealed class YamlMap
             case YamlMappingNode map:
                 return new YamlMap(map, _file, _errors);
             default:
-                Error(LineAt(key), $"'{key}' must be a map");
+                Error(PlaceAt(key), $"'{key}' must be a map");
                 return null;
         }
     }
@@ -103,7 +103,7 @@ internal sealed class YamlMap
             case "false":
                 return false;
             default:
-                Error(LineAt(key), $"'{key}' must be true or false, not '{text}'");
+                Error(PlaceAt(key), $"'{key}' must be true or false, not '{text}'");
                 return null;
         }
     }
@@ -121,7 +121,7 @@ internal sealed class YamlMap
             return number;
         }
 
-        Error(LineAt(key), $"'{key}' must be a number, not '{text}'");
+        Error(PlaceAt(key), $"'{key}' must be a number, not '{text}'");
         return null;
     }
 
@@ -138,7 +138,7 @@ internal sealed class YamlMap
             return span;
         }
 
-        Error(LineAt(key), $"'{key}' must be a timespan such as 30s, 10m, 24h or 7d, not '{text}'");
+        Error(PlaceAt(key), $"'{key}' must be a timespan such as 30s, 10m, 24h or 7d, not '{text}'");
         return null;
     }
 
@@ -149,7 +149,7 @@ internal sealed class YamlMap
         {
             if (!known.Contains(key))
             {
-                Error(entry.Line, $"unknown key '{key}' in {where}; known are {string.Join(", ", known.ToArray())}");
+                Error(entry.At, $"unknown key '{key}' in {where}; known are {string.Join(", ", known.ToArray())}");
             }
         }
     }
@@ -164,7 +164,7 @@ internal sealed class YamlMap
         }
         catch (YamlException e)
         {
-            errors.Add(new RuleError(file, (int)e.Start.Line, $"not valid YAML: {e.InnerException?.Message ?? e.Message}"));
+            errors.Add(new RuleError(file, new Place((int)e.Start.Line, (int)e.Start.Column), $"not valid YAML: {e.InnerException?.Message ?? e.Message}"));
             return [];
         }
         catch (ArgumentException e)
@@ -183,7 +183,7 @@ internal sealed class YamlMap
             }
             else if (document.RootNode is not YamlScalarNode { Value: null or "" })
             {
-                errors.Add(new RuleError(file, LineOf(document.RootNode), "a rule must be a map (title, logsource, detection ...)"));
+                errors.Add(new RuleError(file, PlaceOf(document.RootNode), "a rule must be a map (title, logsource, detection ...)"));
             }
         }
 

@@ -1,4 +1,3 @@
-using SensorNet.Collector.Alerts;
 using SensorNet.Collector.Tests.Detection;
 using SensorNet.V1;
 
@@ -106,10 +105,10 @@ public sealed class AlertBookTests
         var id = _detection.Alerts[0].AlertId;
         var revision = _detection.Alerts[0].Revision;
         Attack(5, 1);
-        Assert.Equal(AlertRefusal.Conflict, Refused(new UpdateAlertRequest { AlertId = id, Revision = revision, Status = AlertStatus.Acknowledged }));
-        Assert.Equal(AlertRefusal.NotFound, Refused(new UpdateAlertRequest { AlertId = "no such", Status = AlertStatus.Acknowledged }));
+        Assert.Equal(Refusal.Conflict, Refused(new UpdateAlertRequest { AlertId = id, Revision = revision, Status = AlertStatus.Acknowledged }));
+        Assert.Equal(Refusal.NotFound, Refused(new UpdateAlertRequest { AlertId = "no such", Status = AlertStatus.Acknowledged }));
         Update(new UpdateAlertRequest { AlertId = id, Status = AlertStatus.Resolved });
-        Assert.Equal(AlertRefusal.NotAllowed, Refused(new UpdateAlertRequest { AlertId = id, Status = AlertStatus.Acknowledged }));
+        Assert.Equal(Refusal.NotAllowed, Refused(new UpdateAlertRequest { AlertId = id, Status = AlertStatus.Acknowledged }));
     }
 
     [Fact]
@@ -117,7 +116,7 @@ public sealed class AlertBookTests
     {
         Attack(0, 3);
         Attack(3 * 3600, 3);
-        var incident = Assert.Single(_detection.Pipeline.AlertReader.Incidents());
+        var incident = Assert.Single(_detection.Pipeline.IncidentReader.List(new ListIncidentsRequest(), null));
         Assert.Equal(("source", "192.0.2.1"), (incident.Kind, incident.Subject));
         Assert.Equal(2, incident.AlertIds.Count);
         Assert.All(_detection.Alerts, a => Assert.Equal(incident.IncidentId, a.IncidentId));
@@ -173,5 +172,5 @@ public sealed class AlertBookTests
     private Alert Update(UpdateAlertRequest request) =>
         _detection.Store.Change(_detection.Stages, commit => _detection.Pipeline.Alerts.Update(request, "alice", "unix", _detection.Store, commit));
 
-    private AlertRefusal Refused(UpdateAlertRequest request) => Assert.Throws<AlertUpdateException>(() => Update(request)).Refusal;
+    private Refusal Refused(UpdateAlertRequest request) => Assert.Throws<ChangeRefusedException>(() => Update(request)).Refusal;
 }

@@ -17,7 +17,7 @@ internal sealed class DetectionHarness
     {
         _options = options;
         Audit = new AuditLog(Store, new Lazy<IRowWriter>(() => throw new InvalidOperationException("no entries of their own here")), TimeProvider.System);
-        _pipeline = DetectionPipeline.Create(options, Store, Audit);
+        _pipeline = DetectionPipeline.Create(options, Store, Audit, TimeProvider.System);
         _pipeline.Restore();
     }
 
@@ -40,10 +40,15 @@ internal sealed class DetectionHarness
     }
 
     /// <summary>The rules are written to a folder of their own, which the caller's test directory keeps.</summary>
-    public static DetectionHarness WithRules(string yaml)
+    public static DetectionHarness WithRules(string yaml, string overlay = "")
     {
         var folder = Directory.CreateTempSubdirectory("sensornet-rules-");
         File.WriteAllText(Path.Combine(folder.FullName, "rules.yml"), yaml);
+        if (overlay.Length > 0)
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, "thresholds.yml"), overlay);
+        }
+
         var harness = new DetectionHarness(Options(folder.FullName));
         folder.Delete(recursive: true);
         Assert.Empty(harness._pipeline.Errors);
@@ -68,7 +73,7 @@ internal sealed class DetectionHarness
     public void Restart()
     {
         Audit = new AuditLog(Store, new Lazy<IRowWriter>(() => throw new InvalidOperationException("no entries of their own here")), TimeProvider.System);
-        _pipeline = DetectionPipeline.Create(_options, Store, Audit);
+        _pipeline = DetectionPipeline.Create(_options, Store, Audit, TimeProvider.System);
         _pipeline.Restore();
     }
 

@@ -74,7 +74,7 @@ public sealed class ReloadTests : IDisposable
         var detection = Start();
         detection.Feed([.. Enumerable.Range(0, 6).Select(i => Events.SshFailure(i))]);
         Assert.Empty(detection.Alerts);
-        Assert.Equal(2, detection.Pipeline.Alerts.Silenced);
+        Assert.Equal(2, detection.Pipeline.Alerts.Silences.Silenced);
 
         detection.Feed([.. Enumerable.Range(0, 5).Select(i => Events.SshFailure(i, "203.0.113.9"))]);
         Assert.Equal("203.0.113.9", Assert.Single(detection.Alerts).SourceIp);

@@ -136,7 +136,7 @@ public sealed class RuleErrorTests
         var rule = Assert.Single(loaded.Rules.Correlations);
         Assert.Equal(9, rule.Rule.Condition.MinimumCount);
         Assert.Equal(TimeSpan.FromHours(1), rule.Rule.Timespan);
-        Assert.Equal(SensorNet.V1.AlertLevel.High, rule.Header.Level);
+        Assert.Equal(SensorNet.V1.AlertLevel.High, rule.Default.Level);
         Assert.False(rule.Enabled);
         var error = Assert.Single(loaded.Errors);
         Assert.Equal(3, error.Line);

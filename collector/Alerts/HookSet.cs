@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Logging;
 using SensorNet.Collector.Configuration;
+using SensorNet.Collector.Security;
 
 namespace SensorNet.Collector.Alerts;
 
 /// <summary>The hooks that a configuration asks for.</summary>
-internal static class AlertHookSet
+internal static class HookSet
 {
     /// <returns>Null when none is configured.</returns>
-    public static AlertHooks? Create(NotifyOptions options, TimeProvider clock, ILogger logger)
+    public static HookQueue? Create(NotifyOptions options, AuditLog audit, TimeProvider clock, ILogger logger)
     {
-        var hooks = new List<IAlertHook>();
+        var hooks = new List<IHook>();
         if (options.Command.Length > 0)
         {
             hooks.Add(new CommandHook(options.Command));
@@ -25,6 +26,6 @@ internal static class AlertHookSet
             hooks.Add(new SyslogHook(syslog.Host, syslog.Port));
         }
 
-        return hooks.Count == 0 ? null : new AlertHooks(hooks, options.Level, AlertHooks.DefaultPauses, clock, logger);
+        return hooks.Count == 0 ? null : new HookQueue(hooks, options.Level, HookQueue.DefaultPauses, audit, clock, logger);
     }
 }

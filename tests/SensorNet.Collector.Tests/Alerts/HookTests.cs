@@ -9,7 +9,7 @@ using SensorNet.V1;
 namespace SensorNet.Collector.Tests.Alerts;
 
 /// <summary>Telling the outside: each kind of hook, and what happens when it fails.</summary>
-public sealed class AlertHooksTests
+public sealed class HookTests
 {
     private static readonly Alert Example = new()
     {
@@ -67,7 +67,7 @@ public sealed class AlertHooksTests
     {
         var handler = new RecordingHandler();
         using var client = new HttpClient(handler);
-        await new WebHook(client, new Uri("https://example.com/hook?token=secret"), "key").SendAsync(Example, "new", CancellationToken.None);
+        await new WebHook(client, new Uri("https://example.com/hook?token=secret"), "key").SendAsync(Notice.Of(Example, "new"), CancellationToken.None);
         using var json = JsonDocument.Parse(handler.Body);
         Assert.Equal("new", json.RootElement.GetProperty("change").GetString());
         Assert.Equal("203.0.113.9", json.RootElement.GetProperty("alert").GetProperty("sourceIp").GetString());
@@ -79,7 +79,7 @@ public sealed class AlertHooksTests
     public async Task A_web_hook_that_answers_with_an_error_counts_as_failed()
     {
         using var client = new HttpClient(new RecordingHandler { Status = HttpStatusCode.BadGateway });
-        await Assert.ThrowsAsync<HttpRequestException>(() => new WebHook(client, new Uri("https://example.com/"), "").SendAsync(Example, "new", CancellationToken.None));
+        await Assert.ThrowsAsync<HttpRequestException>(() => new WebHook(client, new Uri("https://example.com/"), "").SendAsync(Notice.Of(Example, "new"), CancellationToken.None));
     }
 
     [Fact]
@@ -99,12 +99,12 @@ public sealed class AlertHooksTests
 
     [Fact]
     public async Task A_command_that_fails_says_so() =>
-        await Assert.ThrowsAsync<InvalidOperationException>(() => new CommandHook("/bin/false").SendAsync(Example, "new", CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => new CommandHook("/bin/false").SendAsync(Notice.Of(Example, "new"), CancellationToken.None));
 
     [Fact]
     public void Syslog_is_one_line_of_RFC_5424_whatever_the_names_are()
     {
-        var line = Encoding.UTF8.GetString(SyslogHook.Format(Example, "new", DateTimeOffset.UnixEpoch));
+        var line = Encoding.UTF8.GetString(SyslogHook.Format(Notice.Of(Example, "new"), DateTimeOffset.UnixEpoch));
         Assert.StartsWith("<82>1 1970-01-01T00:00:00.000Z pbx_1 sensornet - a1 - SSH brute force: 5 of >= 5?forged line", line, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', line);
     }
@@ -119,7 +119,7 @@ public sealed class AlertHooksTests
         {
             try
             {
-                await new CommandHook(script).SendAsync(Example, "new", CancellationToken.None);
+                await new CommandHook(script).SendAsync(Notice.Of(Example, "new"), CancellationToken.None);
                 return;
             }
             catch (System.ComponentModel.Win32Exception) when (attempt < 50)
@@ -129,10 +129,10 @@ public sealed class AlertHooksTests
         }
     }
 
-    private static AlertHooks Hooks(params IAlertHook[] hooks) =>
-        new(hooks, AlertLevel.High, [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)], TimeProvider.System, NullLogger.Instance);
+    private static HookQueue Hooks(params IHook[] hooks) =>
+        new(hooks, AlertLevel.High, [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)], null, TimeProvider.System, NullLogger.Instance);
 
-    private sealed class RecordingHook(int failures) : IAlertHook
+    private sealed class RecordingHook(int failures) : IHook
     {
         private readonly Lock _lock = new();
         private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
@@ -154,7 +154,7 @@ public sealed class AlertHooksTests
             return reached.Task;
         }
 
-        public Task SendAsync(Alert alert, string change, CancellationToken cancellation)
+        public Task SendAsync(Notice notice, CancellationToken cancellation)
         {
             lock (_lock)
             {

@@ -1,23 +1,25 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using SensorNet.Collector.Security;
 using SensorNet.V1;
 
 namespace SensorNet.Collector.Alerts;
 
 /// <summary>
-/// Hands alerts to the hooks in the background: a bounded queue, three tries each with growing pauses. A hook that hangs
+/// Hands notices to the hooks in the background: a bounded queue, three tries each with growing pauses. A hook that hangs
 /// or fails never holds the collector up; what could not be told is counted and logged.
 /// </summary>
-internal sealed class AlertHooks : IAlertNotifier, IAsyncDisposable
+internal sealed class HookQueue : IAlertNotifier, IAsyncDisposable
 {
     private const int Queued = 1000;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private readonly IReadOnlyList<IAlertHook> _hooks;
+    private readonly IReadOnlyList<IHook> _hooks;
     private readonly AlertLevel _minimum;
     private readonly IReadOnlyList<TimeSpan> _pauses;
+    private readonly AuditLog? _audit;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly Channel<(Alert Alert, string Change)> _queue = Channel.CreateBounded<(Alert, string)>(new BoundedChannelOptions(Queued) { SingleReader = true });
+    private readonly Channel<Notice> _queue = Channel.CreateBounded<Notice>(new BoundedChannelOptions(Queued) { SingleReader = true });
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _worker;
     private long _dropped;
@@ -27,13 +29,15 @@ internal sealed class AlertHooks : IAlertNotifier, IAsyncDisposable
     /// <param name="hooks">Where to.</param>
     /// <param name="minimum">The lowest level that is told.</param>
     /// <param name="pauses">Between tries; their number is that of the tries after the first.</param>
+    /// <param name="audit">Where it is recorded what was told; null: nowhere.</param>
     /// <param name="clock">For the pauses.</param>
     /// <param name="logger">Told of failures.</param>
-    public AlertHooks(IReadOnlyList<IAlertHook> hooks, AlertLevel minimum, IReadOnlyList<TimeSpan> pauses, TimeProvider clock, ILogger logger)
+    public HookQueue(IReadOnlyList<IHook> hooks, AlertLevel minimum, IReadOnlyList<TimeSpan> pauses, AuditLog? audit, TimeProvider clock, ILogger logger)
     {
         _hooks = hooks;
         _minimum = minimum;
         _pauses = pauses;
+        _audit = audit;
         _clock = clock;
         _logger = logger;
         _worker = Task.Run(RunAsync);
@@ -46,11 +50,14 @@ internal sealed class AlertHooks : IAlertNotifier, IAsyncDisposable
 
     public void Notify(Alert alert, string change)
     {
-        if (alert.Level >= _minimum && !_queue.Writer.TryWrite((alert, change)))
+        if (alert.Level >= _minimum)
         {
-            Interlocked.Increment(ref _dropped);
+            Enqueue(Notice.Of(alert, change));
         }
     }
+
+    /// <summary>A source is to be blocked, or no longer: always told.</summary>
+    public void Block(ListEntry entry, bool blocked, string actor) => Enqueue(Notice.OfBlock(entry, blocked, actor));
 
     public async ValueTask DisposeAsync()
     {
@@ -60,13 +67,24 @@ internal sealed class AlertHooks : IAlertNotifier, IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private void Enqueue(Notice notice)
+    {
+        if (!_queue.Writer.TryWrite(notice))
+        {
+            Interlocked.Increment(ref _dropped);
+        }
+    }
+
+    private void Record(IHook hook, Notice notice, string operation, string reason) =>
+        _audit?.Post("collector", "", new Audit { ClassName = "hook", ObjectId = hook.Name, Operation = operation, After = $"{notice.Change} {notice.Id}{(reason.Length > 0 ? $" reason={reason}" : "")}" }, _logger);
+
     private async Task RunAsync()
     {
         try
         {
-            await foreach (var (alert, change) in _queue.Reader.ReadAllAsync(_stopping.Token))
+            await foreach (var notice in _queue.Reader.ReadAllAsync(_stopping.Token))
             {
-                await Task.WhenAll(_hooks.Select(hook => SendAsync(hook, alert, change)));
+                await Task.WhenAll(_hooks.Select(hook => SendAsync(hook, notice)));
             }
         }
         catch (OperationCanceledException)
@@ -75,7 +93,7 @@ internal sealed class AlertHooks : IAlertNotifier, IAsyncDisposable
         }
     }
 
-    private async Task SendAsync(IAlertHook hook, Alert alert, string change)
+    private async Task SendAsync(IHook hook, Notice notice)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -83,8 +101,9 @@ internal sealed class AlertHooks : IAlertNotifier, IAsyncDisposable
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
                 limit.CancelAfter(Limit);
-                await hook.SendAsync(alert, change, limit.Token);
+                await hook.SendAsync(notice, limit.Token);
                 Interlocked.Increment(ref _sent);
+                Record(hook, notice, "sent", "");
                 return;
             }
 #pragma warning disable CA1031 // Whatever a hook throws concerns that hook alone.
@@ -94,7 +113,8 @@ internal sealed class AlertHooks : IAlertNotifier, IAsyncDisposable
                 if (attempt >= _pauses.Count)
                 {
                     Interlocked.Increment(ref _failed);
-                    _logger.LogWarning("{Hook} was not told of alert {Alert}: {Reason}", hook.Name, alert.AlertId, e.Message);
+                    _logger.LogWarning("{Hook} was not told of {Change} {Id}: {Reason}", hook.Name, notice.Change, notice.Id, e.Message);
+                    Record(hook, notice, "failed", e.Message);
                     return;
                 }
             }
