@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using SensorNet.Console.Cli;
@@ -21,9 +22,10 @@ internal static class Program
             Out = output,
             Error = error,
             IsTerminal = terminal,
+            ErrorIsTerminal = !System.Console.IsErrorRedirected,
             Width = terminal ? TerminalWidth() : 80,
             Environment = Environment.GetEnvironmentVariable,
-            Connect = settings => new GrpcCollector(settings),
+            Connect = Connect,
             OpenScreens = (request, cancellation) => ScreenSession.RunAsync(request, host!, cancellation),
         };
         using var stop = new CancellationTokenSource();
@@ -32,8 +34,20 @@ internal static class Program
             context.Cancel = true;
             stop.Cancel();
         });
-        return await new CommandTree(host).RunAsync(arguments, stop.Token);
+        if (arguments.Length > 0)
+        {
+            return await RunCommandAsync(host, arguments, stop.Token);
+        }
+
+        // Without a command nothing has to be parsed, and the first screen is there sooner.
+        return await Outcome.OfAsync(host, () => host.OpenScreens(new GlobalValues().ForScreens(host, null), stop.Token), stop.Token);
     }
+
+    // A method of its own: what only commands need is not loaded for the screens.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Task<int> RunCommandAsync(CliHost host, string[] arguments, CancellationToken stop) => new CommandTree(host).RunAsync(arguments, stop);
+
+    private static GrpcCollector Connect(ConnectionSettings settings) => new(settings);
 
     private static int TerminalWidth()
     {

@@ -4,6 +4,7 @@ using SensorNet.Collector.Configuration;
 using SensorNet.Collector.Export;
 using SensorNet.Collector.Query;
 using SensorNet.Collector.Storage;
+using SensorNet.Proto;
 using SensorNet.V1;
 
 namespace SensorNet.Collector.Cli;

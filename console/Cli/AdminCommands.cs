@@ -161,7 +161,18 @@ internal sealed class AdminCommands(CommandBuilder commands)
     private async Task<int> BackupAsync(CommandContext context)
     {
         await using var collector = context.Connect();
-        var bytes = await collector.BackupAsync(context.Get(_directory)!, context.Cancellation);
+        var work = collector.BackupAsync(context.Get(_directory)!, context.Cancellation);
+        using (var progress = new ProgressLine(context.Host))
+        {
+            // The collector does not say how far it is; that it is at work, and for how long, can be said.
+            var began = context.Host.Time.GetUtcNow();
+            while (await Task.WhenAny(work, Task.Delay(TimeSpan.FromSeconds(1), context.Host.Time, context.Cancellation)) != work && !context.Cancellation.IsCancellationRequested)
+            {
+                progress.Show(-1, $"copying, {Display.Times.Length(context.Host.Time.GetUtcNow() - began)}");
+            }
+        }
+
+        var bytes = await work;
         context.Out.WriteLine(context.Json
             ? string.Create(CultureInfo.InvariantCulture, $"{{\"bytes\":{bytes}}}")
             : $"Backed up {Display.Figures.Bytes(bytes)}.");

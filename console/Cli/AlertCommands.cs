@@ -25,6 +25,7 @@ internal sealed class AlertCommands(CommandBuilder commands)
     private readonly Option<string?> _assignee = new("--to") { Description = "Who takes it", HelpName = "name" };
     private readonly Argument<string[]> _ids = new("alert") { Description = "Alert id, or its beginning; several at once", Arity = ArgumentArity.OneOrMore };
     private readonly Argument<string> _id = new("alert") { Description = "Alert id, or its beginning" };
+    private readonly Argument<string> _who = new("name") { Description = "Who takes it" };
     private readonly Argument<string> _text = new("text") { Description = "The note" };
 
     public Command Build() => CommandBuilder.Group(
@@ -33,6 +34,8 @@ internal sealed class AlertCommands(CommandBuilder commands)
         commands.Create("list", "The alerts, most pressing first", ListAsync, _states, _open, _level, _rule, _since, _until, _source, _host, _limit),
         commands.Create("watch", "Every change of an alert as it happens, until Ctrl-C", WatchAsync, _includeOpen, _level),
         commands.Create("show", "One alert: why it fired, its evidence and its history", ShowAsync, _id),
+        commands.Create("explain", "Which events made it fire, and how each met the rule", ExplainAsync, _id),
+        commands.Create("assign", "Give an alert to somebody", AssignAsync, _id, _who),
         commands.Create("ack", "Acknowledge: somebody is on it", c => UpdateAsync(c, AlertStatus.Acknowledged), _ids, _note, _assignee),
         commands.Create("resolve", "Resolve: it is dealt with", c => UpdateAsync(c, AlertStatus.Resolved), _ids, _note, _reason),
         commands.Create("dismiss", "Dismiss: not worth attention; its key stays quiet for a while", c => UpdateAsync(c, AlertStatus.Dismissed), _ids, _reason, _for, _note),
@@ -135,6 +138,30 @@ internal sealed class AlertCommands(CommandBuilder commands)
         }
 
         return Report(context, updated);
+    }
+
+    private async Task<int> ExplainAsync(CommandContext context)
+    {
+        await using var collector = context.Connect();
+        var id = await AlertLookup.ResolveAsync(collector, context.Get(_id)!, context.Cancellation);
+        var explained = await collector.ExplainAlertAsync(id, context.Cancellation);
+        if (context.Json)
+        {
+            context.Out.WriteLine(ListingWriter.ToJson(IncidentReport.WriteExplanation, explained));
+        }
+        else
+        {
+            IncidentReport.Explain(explained).ForEach(line => context.Out.WriteLine(SafeText.Clean(line)));
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private async Task<int> AssignAsync(CommandContext context)
+    {
+        await using var collector = context.Connect();
+        var id = await AlertLookup.ResolveAsync(collector, context.Get(_id)!, context.Cancellation);
+        return Report(context, [await collector.UpdateAlertAsync(new UpdateAlertRequest { AlertId = id, Assignee = context.Get(_who)! }, context.Cancellation)]);
     }
 
     private async Task<int> NoteAsync(CommandContext context)

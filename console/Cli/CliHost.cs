@@ -12,6 +12,9 @@ internal sealed record CliHost
     /// <summary>Whether <see cref="Out"/> is a terminal: tables then have lines and colours.</summary>
     public required bool IsTerminal { get; init; }
 
+    /// <summary>Whether <see cref="Error"/> is a terminal: long work then shows how far it is.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
     /// <summary>Columns of the terminal; ignored when it is none.</summary>
     public int Width { get; init; } = 80;
 

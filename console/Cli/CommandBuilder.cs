@@ -1,6 +1,4 @@
 using System.CommandLine;
-using SensorNet.Console.Client;
-using SensorNet.Console.Tui;
 
 namespace SensorNet.Console.Cli;
 
@@ -33,57 +31,8 @@ internal sealed class CommandBuilder(CliHost host, GlobalOptions globals)
     }
 
     /// <summary>Runs a command's action and turns what it throws into a sentence and an exit code.</summary>
-    public async Task<int> RunAsync(ParseResult parsed, Func<CommandContext, Task<int>> run, CancellationToken cancellation)
-    {
-        try
-        {
-            var code = await run(new CommandContext(parsed, host, globals, cancellation));
-            await host.Out.FlushAsync(CancellationToken.None);
-            return code;
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return ExitCodes.Interrupted;
-        }
-        catch (UsageException e)
-        {
-            return Fail(e.Message, ExitCodes.Usage);
-        }
-        catch (ConfigurationException e)
-        {
-            return Fail(e.Message, ExitCodes.Configuration);
-        }
-        catch (CollectorException e)
-        {
-            return Fail(e.Message, CodeOf(e.Failure));
-        }
-        catch (IOException e) when (IsBrokenPipe(e))
-        {
-            // The reader of our pipe (head, less) has seen enough.
-            return ExitCodes.Ok;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return Fail(e.Message, ExitCodes.Failure);
-        }
-    }
-
-    public static int CodeOf(CollectorFailure failure) => failure switch
-    {
-        CollectorFailure.Unreachable or CollectorFailure.NotAuthenticated or CollectorFailure.NotAllowed or CollectorFailure.TimedOut
-            => ExitCodes.Collector,
-        CollectorFailure.Invalid => ExitCodes.Usage,
-        _ => ExitCodes.Failure,
-    };
-
-    private int Fail(string message, int code)
-    {
-        host.Error.WriteLine("sensornet: " + SafeText.Clean(message));
-        return code;
-    }
-
-    // EPIPE has no exception type of its own; .NET keeps the errno in HResult.
-    private static bool IsBrokenPipe(IOException e) => e.HResult == 32 || e.Message.Contains("Broken pipe", StringComparison.Ordinal);
+    public Task<int> RunAsync(ParseResult parsed, Func<CommandContext, Task<int>> run, CancellationToken cancellation) =>
+        Outcome.OfAsync(host, () => run(new CommandContext(parsed, host, globals, cancellation)), cancellation);
 
     private static void Add(Command command, Symbol symbol)
     {

@@ -16,7 +16,7 @@ internal sealed class CommandContext(ParseResult parsed, CliHost host, GlobalOpt
     public bool Json { get; } = parsed.GetValue(globals.Json);
 
     /// <summary>The folder that --state-dir names; null: none.</summary>
-    public string? StateDirectory { get; } = parsed.GetValue(globals.StateDir);
+    public string? StateDirectory => Globals.StateDir;
 
     public ListingWriter Listing { get; } = new(host, parsed.GetValue(globals.Json));
 
@@ -24,9 +24,9 @@ internal sealed class CommandContext(ParseResult parsed, CliHost host, GlobalOpt
 
     public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
 
-    public ConsoleConfig ReadConfig() => globals.ReadConfig(parsed, host);
+    public GlobalValues Globals { get; } = globals.Read(parsed);
 
-    public ConnectionSettings ResolveSettings() => globals.Resolve(parsed, host, ReadConfig());
+    public ConnectionSettings ResolveSettings() => Globals.Resolve(host, Globals.ReadConfig(host));
 
     public ICollector Connect() => host.Connect(ResolveSettings());
 

@@ -17,7 +17,7 @@ internal sealed class CommandTree
         var commands = new CommandBuilder(host, globals);
         var view = new Argument<string?>("view")
         {
-            Description = "View to begin with: overview, alerts, events, calls, registrations, sources, sensors, rules, statistics, audit",
+            Description = "View to begin with: overview, alerts, events, calls, registrations, sources, sensors, rules, statistics, audit, incidents, silences, lists",
             Arity = ArgumentArity.ZeroOrOne,
         };
 
@@ -25,6 +25,7 @@ internal sealed class CommandTree
         globals.AddTo(_root);
         _root.Subcommands.Add(commands.Create("open", "Open the screens at a view", c => OpenAsync(c, c.Get(view)), view));
         _root.Subcommands.Add(new AlertCommands(commands).Build());
+        _root.Subcommands.Add(new IncidentCommands(commands).Build());
         _root.Subcommands.Add(new EventCommands(commands).Build());
         var calls = new CallCommands(commands);
         _root.Subcommands.Add(calls.BuildCalls());
@@ -32,7 +33,10 @@ internal sealed class CommandTree
         var fleet = new FleetCommands(commands);
         _root.Subcommands.Add(fleet.BuildSources());
         _root.Subcommands.Add(fleet.BuildSensors());
-        _root.Subcommands.Add(fleet.BuildRules());
+        _root.Subcommands.Add(new RuleCommands(commands).Build());
+        var lists = new ListCommands(commands);
+        _root.Subcommands.Add(lists.BuildLists());
+        _root.Subcommands.Add(lists.BuildSilences());
         var admin = new AdminCommands(commands);
         _root.Subcommands.Add(admin.BuildStats());
         _root.Subcommands.Add(admin.BuildStatus());
@@ -41,6 +45,7 @@ internal sealed class CommandTree
         _root.Subcommands.Add(admin.BuildBackup());
         _root.Subcommands.Add(new LoginCommand(commands).Build());
         _root.Subcommands.Add(new DoctorCommand(commands).Build());
+        _root.Subcommands.Add(new KeysCommand(commands).Build());
         _root.Subcommands.Add(new CompletionCommand(commands).Build());
         if (_root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction usual } help)
         {
@@ -71,5 +76,5 @@ internal sealed class CommandTree
     }
 
     private static Task<int> OpenAsync(CommandContext context, string? view) =>
-        context.Host.OpenScreens(new ScreenRequest(context.ResolveSettings(), context.ReadConfig(), view), context.Cancellation);
+        context.Host.OpenScreens(context.Globals.ForScreens(context.Host, view), context.Cancellation);
 }

@@ -64,7 +64,7 @@ internal sealed class DoctorCommand(CommandBuilder commands)
         catch (CollectorException e)
         {
             Line("connection", "BROKEN: " + e.Message);
-            code = CommandBuilder.CodeOf(e.Failure);
+            code = Outcome.CodeOf(e.Failure);
         }
 
         return code;

@@ -24,6 +24,8 @@ internal sealed class EventCommands(CommandBuilder commands)
     private readonly Option<string?> _until = CommonOptions.Until();
     private readonly Option<int> _limit = CommonOptions.Limit(100);
     private readonly Option<bool> _oldestFirst = new("--oldest-first") { Description = "Oldest first instead of newest first" };
+    private readonly Option<string> _out = new("--out", "-o") { Description = "The file; its ending says the form: .jsonl, .csv or .pcap. A file that exists is not replaced", HelpName = "file", Required = true };
+    private readonly Option<int> _most = CommonOptions.Limit(1_000_000);
     private readonly Option<bool> _explain = new("--explain") { Description = "Say on standard error how the query was answered" };
     private readonly Option<ulong> _after = new("--after") { Description = "Begin after this position instead of now", HelpName = "position" };
 
@@ -33,9 +35,10 @@ internal sealed class EventCommands(CommandBuilder commands)
         commands.Create("list", "Stored events, newest first", ListAsync, _query, _types, _source, _user, _host, _since, _until, _limit, _oldestFirst, _explain),
         commands.Create("tail", "Events as they are stored, until Ctrl-C", TailAsync, _query, _types, _after),
         commands.Create("show", "Events in full", ShowAsync, _positions),
+        commands.Create("export", "Write stored events to a file: jsonl, csv, or pcap (the SIP messages that were kept)", ExportAsync, _query, _out, _types, _source, _user, _host, _since, _until, _most),
         commands.Create("types", "Every event type with its category, severity and aliases", ListTypesAsync));
 
-    private async Task<int> ListAsync(CommandContext context)
+    private QueryEventsRequest Request(CommandContext context, Option<int> limit)
     {
         var request = new QueryEventsRequest
         {
@@ -44,11 +47,51 @@ internal sealed class EventCommands(CommandBuilder commands)
             SourceIp = context.Get(_source) ?? "",
             User = context.Get(_user) ?? "",
             Host = context.Get(_host) ?? "",
-            Limit = (uint)context.Get(_limit),
-            OldestFirst = context.Get(_oldestFirst),
-            Explain = context.Get(_explain),
+            Limit = (uint)context.Get(limit),
         };
         request.Types_.AddRange(context.Get(_types) ?? []);
+        return request;
+    }
+
+    private async Task<int> ExportAsync(CommandContext context)
+    {
+        var path = context.Get(_out)!;
+        var form = EventExport.FormOf(path) ?? throw new UsageException($"--out '{Tui.SafeText.Clean(path)}' must end in .jsonl, .csv or .pcap.");
+        var request = Request(context, _most);
+        request.OldestFirst = true;
+        await using var collector = context.Connect();
+        long written;
+        await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 64 * 1024))
+        {
+            using var progress = new ProgressLine(context.Host);
+            written = await form(file, EventsAsync(context, collector, request), progress);
+        }
+
+        if (context.Json)
+        {
+            context.Out.WriteLine(ListingWriter.ToJson(
+                (json, count) =>
+                {
+                    json.WriteStartObject();
+                    json.WriteString("file", path);
+                    json.WriteNumber("written", count);
+                    json.WriteEndObject();
+                },
+                written));
+        }
+        else
+        {
+            context.Out.WriteLine(Tui.SafeText.Clean(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Wrote {written:N0} {(path.EndsWith(".pcap", StringComparison.OrdinalIgnoreCase) ? "messages" : "events")} to {path}.")));
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private async Task<int> ListAsync(CommandContext context)
+    {
+        var request = Request(context, _limit);
+        request.OldestFirst = context.Get(_oldestFirst);
+        request.Explain = context.Get(_explain);
         await using var collector = context.Connect();
         await context.Listing.WriteAsync(EventListing.Listing, EventsAsync(context, collector, request), "No events match.");
         return ExitCodes.Ok;

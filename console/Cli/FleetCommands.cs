@@ -1,13 +1,14 @@
 using System.CommandLine;
 using SensorNet.Console.Cli.Listings;
 using SensorNet.Console.Client;
+using SensorNet.Console.Display;
 using SensorNet.Console.Tui;
 using SensorNet.Proto;
 using SensorNet.V1;
 
 namespace SensorNet.Console.Cli;
 
-/// <summary><c>sensornet sources|sensors|rules ...</c>: who is out there, who watches, and by which rules.</summary>
+/// <summary><c>sensornet sources|sensors ...</c>: who is out there, and who watches.</summary>
 internal sealed class FleetCommands(CommandBuilder commands)
 {
     private readonly Option<string?> _kind = CommonOptions.Word("--kind", "What to list [default: source]", ["source", "user", "aor", "host"]);
@@ -20,28 +21,31 @@ internal sealed class FleetCommands(CommandBuilder commands)
     private readonly Argument<string> _sensor = new("sensor") { Description = "The sensor's id" };
     private readonly Option<string[]> _disable = new("--disable") { Description = "Stop sending this event type (it is still counted); may be repeated", HelpName = "type" };
     private readonly Option<string[]> _enable = new("--enable") { Description = "Send this event type again; may be repeated", HelpName = "type" };
-    private readonly Argument<string[]> _rules = new("rule") { Description = "Name or id of a rule; several at once", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Evaluate it without raising alerts" };
+
+    private readonly Argument<string> _address = new("source") { Description = "Address or network" };
+    private readonly Argument<string[]> _addresses = new("source") { Description = "Address or network; several at once", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string?> _for = new("--for") { Description = "For so long [default: 1h for block, for good for allow]", HelpName = "length" };
+    private readonly Option<string?> _reason = new("--reason", "-m") { Description = "Why; kept with the entry", HelpName = "text" };
+    private readonly Option<bool> _force = new("--force") { Description = "Also what is trusted, a carrier, a sensor's own, or a large network" };
+    private readonly Option<bool> _yes = new("--yes") { Description = "Do it; without, it only says what would happen" };
 
     public Command BuildSources() => CommandBuilder.Group(
         "sources",
         "Addresses, users and hosts: what is known of each",
         commands.Create("list", "The busiest first", ListEntitiesAsync, _kind, _order, _since, _until, _query, _limit),
-        commands.Create("show", "Everything about one, across SIP, SSH and hosts", ShowEntityAsync, _id, _kind, _since, _until));
+        commands.Create("show", "Everything about one, across SIP, SSH and hosts", ShowEntityAsync, _id, _kind, _since, _until),
+        commands.Create("preview", "What blocking a source would hit: its calls and registrations of late", PreviewAsync, _address, _since),
+        commands.Create("block", "Put sources on the list that your firewall tooling enforces", BlockAsync, _addresses, _for, _reason, _force),
+        commands.Create("unblock", "Take sources off that list", c => RemoveAsync(c, ListState.Blocked), _addresses, _reason),
+        commands.Create("allow", "Trust sources: no rule counts them any more", AllowAsync, _addresses, _for, _reason),
+        commands.Create("disallow", "Trust sources no longer", c => RemoveAsync(c, ListState.Trusted), _addresses, _reason));
 
     public Command BuildSensors() => CommandBuilder.Group(
         "sensors",
         "The fleet: health, drops, what each sends",
         commands.Create("list", "Every sensor", ListSensorsAsync),
+        commands.Create("revoke", "Revoke a sensor's certificate: it is cut off and has to join again", RevokeAsync, _sensor, _yes),
         commands.Create("types", "Which event types a sensor sends; with --disable and --enable, change it", SensorTypesAsync, _sensor, _disable, _enable));
-
-    public Command BuildRules() => CommandBuilder.Group(
-        "rules",
-        "Detection rules",
-        commands.Create("list", "Every rule with its hits", ListRulesAsync),
-        commands.Create("show", "Rules in full, as JSON", ShowRulesAsync, _rules),
-        commands.Create("enable", "Switch rules on", c => SetRulesAsync(c, enabled: true), _rules, _dryRun),
-        commands.Create("disable", "Switch rules off", c => SetRulesAsync(c, enabled: false), _rules));
 
     private async Task<int> ListEntitiesAsync(CommandContext context)
     {
@@ -117,46 +121,59 @@ internal sealed class FleetCommands(CommandBuilder commands)
             ? info.Name
             : throw new UsageException($"'{SafeText.Clean(word)}' is no event type; 'sensornet events types' lists them.")).ToHashSet(StringComparer.Ordinal);
 
-    private async Task<int> ListRulesAsync(CommandContext context)
+    private async Task<int> PreviewAsync(CommandContext context)
     {
+        var request = new PreviewSourceRequest { Source = context.Get(_address)!, Time = new TimeRange { From = context.Point(_since) } };
         await using var collector = context.Connect();
-        var rules = await collector.ListRulesAsync(context.Cancellation);
-        context.Listing.Write(
-            RuleListing.Listing, rules.OrderByDescending(r => r.Level).ThenBy(r => r.Name, StringComparer.Ordinal).ToList(), "No rules are loaded.");
-        return ExitCodes.Ok;
-    }
-
-    private async Task<int> ShowRulesAsync(CommandContext context)
-    {
-        await using var collector = context.Connect();
-        foreach (var rule in Find(await collector.ListRulesAsync(context.Cancellation), context.Get(_rules)!))
+        var preview = await collector.PreviewSourceAsync(request, context.Cancellation);
+        if (context.Json)
         {
-            context.Out.WriteLine(ListingWriter.ToJson(RuleListing.WriteJson, rule));
+            context.Out.WriteLine(ListingWriter.ToJson(SourcePreviewText.WriteJson, preview));
+        }
+        else
+        {
+            SourcePreviewText.Lines(request.Source, preview).ForEach(line => context.Out.WriteLine(SafeText.Clean(line)));
         }
 
         return ExitCodes.Ok;
     }
 
-    private async Task<int> SetRulesAsync(CommandContext context, bool enabled)
+    private Task<int> BlockAsync(CommandContext context) => AddAsync(context, ListState.Blocked, context.Get(_force));
+
+    private Task<int> AllowAsync(CommandContext context) => AddAsync(context, ListState.Trusted, force: false);
+
+    private async Task<int> AddAsync(CommandContext context, string list, bool force)
     {
+        var request = new AddEntriesRequest { List = list, Comment = context.Get(_reason) ?? "", ExpiresS = context.Seconds(_for), Force = force };
+        request.Values.AddRange(context.Get(_addresses)!);
         await using var collector = context.Connect();
-        var changed = new List<Rule>();
-        foreach (var rule in Find(await collector.ListRulesAsync(context.Cancellation), context.Get(_rules)!))
-        {
-            var request = new SetRuleRequest { Id = rule.Id, Enabled = enabled };
-            if (enabled)
-            {
-                request.DryRun = context.Get(_dryRun);
-            }
-
-            changed.Add(await collector.SetRuleAsync(request, context.Cancellation));
-        }
-
-        context.Listing.Write(RuleListing.Listing, changed, "");
+        context.Listing.Write(NamedListListing.Entries, (await collector.AddEntriesAsync(request, context.Cancellation)).Entries, "");
         return ExitCodes.Ok;
     }
 
-    private static List<Rule> Find(IReadOnlyList<Rule> rules, string[] given) =>
-        given.Select(name => rules.FirstOrDefault(r => r.Id == name || string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new CollectorException(CollectorFailure.NotFound, $"There is no rule '{name}'. 'sensornet rules list' shows them.")).Distinct().ToList();
+    private async Task<int> RemoveAsync(CommandContext context, string list)
+    {
+        var request = new RemoveEntriesRequest { List = list, Reason = context.Get(_reason) ?? "" };
+        request.Values.AddRange(context.Get(_addresses)!);
+        await using var collector = context.Connect();
+        var removed = await collector.RemoveEntriesAsync(request, context.Cancellation);
+        context.Out.WriteLine(context.Json ? $"{{\"removed\":{removed}}}" : $"Removed {removed} of {request.Values.Count} from {list}.");
+        return ExitCodes.Ok;
+    }
+
+    private async Task<int> RevokeAsync(CommandContext context)
+    {
+        var name = context.Get(_sensor)!;
+        await using var collector = context.Connect();
+        var sensor = (await collector.ListSensorsAsync(context.Cancellation)).FirstOrDefault(s => s.Id == name)
+            ?? throw new CollectorException(CollectorFailure.NotFound, $"There is no sensor '{name}'. 'sensornet sensors list' shows them.");
+        if (!context.Get(_yes))
+        {
+            throw new UsageException($"{SafeText.Clean(sensor.Id)} ({SafeText.Clean(sensor.State)}) would be cut off at once and have to join again; say --yes to do it.");
+        }
+
+        var closed = await collector.RevokeCertificateAsync(new RevokeCertificateRequest { Name = sensor.Id }, context.Cancellation);
+        context.Out.WriteLine(context.Json ? $"{{\"connections_closed\":{closed}}}" : $"Revoked; {closed} connections closed.");
+        return ExitCodes.Ok;
+    }
 }

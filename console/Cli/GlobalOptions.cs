@@ -1,9 +1,8 @@
 using System.CommandLine;
-using SensorNet.Console.Client;
 
 namespace SensorNet.Console.Cli;
 
-/// <summary>The options that every command knows, and how they combine with environment and configuration file.</summary>
+/// <summary>The options that every command knows.</summary>
 internal sealed class GlobalOptions
 {
     public Option<string?> Collector { get; } = new("--collector", "-c")
@@ -73,55 +72,17 @@ internal sealed class GlobalOptions
         }
     }
 
-    /// <summary>The configuration file that the command line or the environment names.</summary>
-    /// <exception cref="ConfigurationException">It cannot be used, or a file that was named does not exist.</exception>
-    public ConsoleConfig ReadConfig(ParseResult parsed, CliHost host)
+    /// <summary>What a command line says.</summary>
+    public GlobalValues Read(ParseResult parsed) => new()
     {
-        var named = parsed.GetValue(ConfigFile);
-        if (named is not null && !File.Exists(named))
-        {
-            throw new ConfigurationException($"The configuration file {named} does not exist.");
-        }
-
-        return ConsoleConfigReader.Read(named ?? ConsolePaths.From(host.Environment).ConfigFile);
-    }
-
-    /// <summary>The connection: command line first, then $SENSORNET_COLLECTOR, then the configuration file, then the local socket.</summary>
-    /// <exception cref="ConfigurationException">A part of it makes no sense.</exception>
-    /// <exception cref="UsageException">The command line names an impossible address or an unknown context.</exception>
-    public ConnectionSettings Resolve(ParseResult parsed, CliHost host, ConsoleConfig config)
-    {
-        var name = parsed.GetValue(Context) ?? config.Context;
-        var context = config.Default;
-        if (name is not null && !config.Contexts.TryGetValue(name, out context!))
-        {
-            var known = config.Contexts.Count == 0 ? "none is configured" : "known: " + string.Join(", ", config.Contexts.Keys);
-            throw new UsageException($"There is no context '{name}' in the configuration file; {known}.");
-        }
-
-        // An address from the environment goes before the file's, unless a context was asked for by name.
-        var environment = parsed.GetValue(Context) is null ? host.Environment("SENSORNET_COLLECTOR") : null;
-        var explicitAddress = parsed.GetValue(Collector) ?? (environment is { Length: > 0 } ? environment : null);
-        var collector = explicitAddress ?? context.Collector ?? ConnectionSettings.DefaultCollector;
-        if (ConnectionSettings.Complaint(collector) is { } complaint)
-        {
-            throw new UsageException(complaint);
-        }
-
-        // Credentials of the file belong to the file's collector, never to an address given by hand.
-        if (explicitAddress is not null && explicitAddress != context.Collector)
-        {
-            context = new ContextConfig();
-        }
-
-        var stateDirectory = parsed.GetValue(StateDir) ?? context.StateDir ?? ConsolePaths.From(host.Environment).IdentityDirectory(collector);
-        return new ConnectionSettings(
-            collector,
-            parsed.GetValue(Ca) ?? context.Ca,
-            parsed.GetValue(Cert) ?? context.Cert,
-            parsed.GetValue(Key) ?? context.Key,
-            parsed.GetValue(TokenFile) ?? context.TokenFile,
-            Path.Combine(stateDirectory, ConsolePaths.IdentityName),
-            parsed.GetValue(PrivacyKeys) ?? context.PrivacyKeys);
-    }
+        Collector = parsed.GetValue(Collector),
+        Context = parsed.GetValue(Context),
+        Ca = parsed.GetValue(Ca),
+        Cert = parsed.GetValue(Cert),
+        Key = parsed.GetValue(Key),
+        StateDir = parsed.GetValue(StateDir),
+        TokenFile = parsed.GetValue(TokenFile),
+        PrivacyKeys = parsed.GetValue(PrivacyKeys),
+        ConfigFile = parsed.GetValue(ConfigFile),
+    };
 }

@@ -10,6 +10,8 @@ internal sealed record ConsolePaths(string ConfigDirectory, string StateDirector
 
     public string ConfigFile => Path.Combine(ConfigDirectory, "console.yaml");
 
+    public string KeysFile => Path.Combine(ConfigDirectory, "keys.yaml");
+
     /// <summary>The folder of the identity for a collector, named after its address.</summary>
     public string IdentityDirectory(string collector) => Path.Combine(
         ConfigDirectory,

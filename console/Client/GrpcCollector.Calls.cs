@@ -26,6 +26,42 @@ internal sealed partial class GrpcCollector
     public async Task<Alert> UpdateAlertAsync(UpdateAlertRequest request, CancellationToken cancellation) =>
         (await AskAsync(o => _alerts.UpdateAlertAsync(request, o), cancellation)).Alert;
 
+    public Task<ExplainAlertResponse> ExplainAlertAsync(string alertId, CancellationToken cancellation) =>
+        AskAsync(o => _alerts.ExplainAlertAsync(new ExplainAlertRequest { AlertId = alertId }, o), cancellation);
+
+    public IAsyncEnumerable<Incident> ListIncidentsAsync(ListIncidentsRequest request, CancellationToken cancellation) =>
+        ReadPagesAsync(o => _alerts.ListIncidents(request, o), page => page.Incidents, cancellation);
+
+    public Task<GetIncidentResponse> GetIncidentAsync(string incidentId, CancellationToken cancellation) =>
+        AskAsync(o => _alerts.GetIncidentAsync(new GetIncidentRequest { IncidentId = incidentId }, o), cancellation);
+
+    public Task<UpdateIncidentResponse> UpdateIncidentAsync(UpdateIncidentRequest request, CancellationToken cancellation) =>
+        AskAsync(o => _alerts.UpdateIncidentAsync(request, o), cancellation);
+
+    public async Task<IReadOnlyList<NamedList>> ListListsAsync(CancellationToken cancellation) =>
+        (await AskAsync(o => _lists.ListListsAsync(new ListListsRequest(), o), cancellation)).Lists;
+
+    public IAsyncEnumerable<ListEntry> ListEntriesAsync(ListEntriesRequest request, CancellationToken cancellation) =>
+        ReadPagesAsync(o => _lists.ListEntries(request, o), page => page.Entries, cancellation);
+
+    public Task<AddEntriesResponse> AddEntriesAsync(AddEntriesRequest request, CancellationToken cancellation) =>
+        AskAsync(o => _lists.AddEntriesAsync(request, o), cancellation);
+
+    public async Task<uint> RemoveEntriesAsync(RemoveEntriesRequest request, CancellationToken cancellation) =>
+        (await AskAsync(o => _lists.RemoveEntriesAsync(request, o), cancellation)).Removed;
+
+    public Task<PreviewSourceResponse> PreviewSourceAsync(PreviewSourceRequest request, CancellationToken cancellation) =>
+        AskAsync(o => _lists.PreviewSourceAsync(request, o), cancellation);
+
+    public async Task<IReadOnlyList<Silence>> ListSilencesAsync(bool includeExpired, CancellationToken cancellation) =>
+        (await AskAsync(o => _silences.ListSilencesAsync(new ListSilencesRequest { IncludeExpired = includeExpired }, o), cancellation)).Silences;
+
+    public async Task<Silence> AddSilenceAsync(AddSilenceRequest request, CancellationToken cancellation) =>
+        (await AskAsync(o => _silences.AddSilenceAsync(request, o), cancellation)).Silence;
+
+    public async Task<Silence> RemoveSilenceAsync(RemoveSilenceRequest request, CancellationToken cancellation) =>
+        (await AskAsync(o => _silences.RemoveSilenceAsync(request, o), cancellation)).Silence;
+
     public IAsyncEnumerable<QueryEventsResponse> QueryEventsAsync(QueryEventsRequest request, CancellationToken cancellation) =>
         ReadAsync(o => _events.QueryEvents(request, o), cancellation, page => _opener.Open(page.Events));
 
@@ -71,6 +107,24 @@ internal sealed partial class GrpcCollector
 
     public Task<GetCorrelationStateResponse> GetCorrelationStateAsync(GetCorrelationStateRequest request, CancellationToken cancellation) =>
         AskAsync(o => _rules.GetCorrelationStateAsync(request, o), cancellation);
+
+    public Task<GetRuleResponse> GetRuleAsync(string id, CancellationToken cancellation) =>
+        AskAsync(o => _rules.GetRuleAsync(new GetRuleRequest { Id = id }, o), cancellation);
+
+    public Task<TuneRuleResponse> TuneRuleAsync(TuneRuleRequest request, CancellationToken cancellation) =>
+        AskAsync(o => _rules.TuneRuleAsync(request, o), cancellation);
+
+    public async Task<IReadOnlyList<RuleChange>> GetRuleHistoryAsync(GetRuleHistoryRequest request, CancellationToken cancellation) =>
+        (await AskAsync(o => _rules.GetRuleHistoryAsync(request, o), cancellation)).Changes;
+
+    public IAsyncEnumerable<TestRuleResponse> TestRuleAsync(TestRuleRequest request, CancellationToken cancellation) =>
+        ReadAsync(o => _rules.TestRule(request, o), cancellation);
+
+    public Task<CheckRulesResponse> CheckRulesAsync(CheckRulesRequest request, CancellationToken cancellation) =>
+        AskAsync(o => _rules.CheckRulesAsync(request, o), cancellation);
+
+    public Task<ReloadRulesResponse> ReloadRulesAsync(bool dryRun, CancellationToken cancellation) =>
+        AskAsync(o => _rules.ReloadRulesAsync(new ReloadRulesRequest { DryRun = dryRun }, o), cancellation);
 
     public Task<CreateTokenResponse> CreateTokenAsync(CreateTokenRequest request, CancellationToken cancellation) =>
         AskAsync(o => _admin.CreateTokenAsync(request, o), cancellation);

@@ -26,6 +26,8 @@ internal sealed partial class GrpcCollector : ICollector
     private readonly EntityService.EntityServiceClient _entities;
     private readonly SensorService.SensorServiceClient _sensors;
     private readonly AdminService.AdminServiceClient _admin;
+    private readonly ListService.ListServiceClient _lists;
+    private readonly SilenceService.SilenceServiceClient _silences;
 
     /// <summary>Prepares a connection; it is opened by the first call.</summary>
     /// <exception cref="ConfigurationException">A certificate, key, token or privacy key file cannot be used.</exception>
@@ -48,6 +50,8 @@ internal sealed partial class GrpcCollector : ICollector
         _entities = new EntityService.EntityServiceClient(_channel);
         _sensors = new SensorService.SensorServiceClient(_channel);
         _admin = new AdminService.AdminServiceClient(_channel);
+        _lists = new ListService.ListServiceClient(_channel);
+        _silences = new SilenceService.SilenceServiceClient(_channel);
     }
 
     public string Address => _settings.Collector;

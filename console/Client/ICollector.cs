@@ -24,6 +24,30 @@ internal interface ICollector : IAsyncDisposable
 
     Task<Alert> UpdateAlertAsync(UpdateAlertRequest request, CancellationToken cancellation);
 
+    Task<ExplainAlertResponse> ExplainAlertAsync(string alertId, CancellationToken cancellation);
+
+    IAsyncEnumerable<Incident> ListIncidentsAsync(ListIncidentsRequest request, CancellationToken cancellation);
+
+    Task<GetIncidentResponse> GetIncidentAsync(string incidentId, CancellationToken cancellation);
+
+    Task<UpdateIncidentResponse> UpdateIncidentAsync(UpdateIncidentRequest request, CancellationToken cancellation);
+
+    Task<IReadOnlyList<NamedList>> ListListsAsync(CancellationToken cancellation);
+
+    IAsyncEnumerable<ListEntry> ListEntriesAsync(ListEntriesRequest request, CancellationToken cancellation);
+
+    Task<AddEntriesResponse> AddEntriesAsync(AddEntriesRequest request, CancellationToken cancellation);
+
+    Task<uint> RemoveEntriesAsync(RemoveEntriesRequest request, CancellationToken cancellation);
+
+    Task<PreviewSourceResponse> PreviewSourceAsync(PreviewSourceRequest request, CancellationToken cancellation);
+
+    Task<IReadOnlyList<Silence>> ListSilencesAsync(bool includeExpired, CancellationToken cancellation);
+
+    Task<Silence> AddSilenceAsync(AddSilenceRequest request, CancellationToken cancellation);
+
+    Task<Silence> RemoveSilenceAsync(RemoveSilenceRequest request, CancellationToken cancellation);
+
     /// <summary>Whole responses, because each carries the cursor to go on from.</summary>
     IAsyncEnumerable<QueryEventsResponse> QueryEventsAsync(QueryEventsRequest request, CancellationToken cancellation);
 
@@ -52,6 +76,19 @@ internal interface ICollector : IAsyncDisposable
     Task<Rule> SetRuleAsync(SetRuleRequest request, CancellationToken cancellation);
 
     Task<GetCorrelationStateResponse> GetCorrelationStateAsync(GetCorrelationStateRequest request, CancellationToken cancellation);
+
+    Task<GetRuleResponse> GetRuleAsync(string id, CancellationToken cancellation);
+
+    Task<TuneRuleResponse> TuneRuleAsync(TuneRuleRequest request, CancellationToken cancellation);
+
+    Task<IReadOnlyList<RuleChange>> GetRuleHistoryAsync(GetRuleHistoryRequest request, CancellationToken cancellation);
+
+    /// <summary>Progress, alerts and at the end a summary, as they come.</summary>
+    IAsyncEnumerable<TestRuleResponse> TestRuleAsync(TestRuleRequest request, CancellationToken cancellation);
+
+    Task<CheckRulesResponse> CheckRulesAsync(CheckRulesRequest request, CancellationToken cancellation);
+
+    Task<ReloadRulesResponse> ReloadRulesAsync(bool dryRun, CancellationToken cancellation);
 
     Task<CreateTokenResponse> CreateTokenAsync(CreateTokenRequest request, CancellationToken cancellation);
 

@@ -6,6 +6,9 @@ internal interface IScreenApplication
     /// <summary>Whether the loop shall end.</summary>
     bool IsDone { get; }
 
+    /// <summary>Whether the terminal shall report the mouse to us.</summary>
+    bool WantsMouse { get; }
+
     /// <summary>Draws everything onto a cleared screen.</summary>
     void Draw(Screen screen);
 
@@ -22,6 +25,9 @@ internal interface IScreenApplication
 
     /// <summary>The application asked to be suspended (Ctrl-Z); true once.</summary>
     bool TakeSuspendRequest();
+
+    /// <summary>An editor to give the terminal to for a while; null mostly.</summary>
+    ForeignProgram? TakeProgram();
 
     /// <summary>The application asked for a full redraw (Ctrl-L); true once.</summary>
     bool TakeRedrawRequest();

@@ -76,6 +76,24 @@ internal static class SafeText
         return columns;
     }
 
+    /// <summary>What is left of a cleaned text after so many columns.</summary>
+    public static string Skip(string text, int columns)
+    {
+        var start = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (columns <= 0)
+            {
+                break;
+            }
+
+            columns -= Width(rune);
+            start += rune.Utf16SequenceLength;
+        }
+
+        return text[start..];
+    }
+
     /// <summary>The text as one harmless line. Returns the same string when nothing had to change.</summary>
     public static string Clean(string? text)
     {

@@ -16,7 +16,7 @@ internal sealed class TerminalLoop : IDisposable
 
     private readonly Tty _tty;
     private readonly TerminalProfile _profile;
-    private readonly bool _mouse;
+    private bool _mouse;
     private readonly OutputBuffer _output = new();
     private readonly List<InputEvent> _events = [];
     private readonly InputDecoder _decoder;
@@ -26,6 +26,7 @@ internal sealed class TerminalLoop : IDisposable
     private volatile bool _resized;
     private volatile bool _stop;
     private volatile bool _suspend;
+    private volatile bool _away;
     private bool _owned;
 
     public TerminalLoop(Tty tty, TerminalProfile profile, bool mouse)
@@ -95,6 +96,12 @@ internal sealed class TerminalLoop : IDisposable
                 (dirty, urgent) = (true, true);
             }
 
+            if (application.TakeProgram() is { } program)
+            {
+                RunProgram(program);
+                (dirty, urgent) = (true, true);
+            }
+
             if (_resized)
             {
                 _resized = false;
@@ -120,6 +127,12 @@ internal sealed class TerminalLoop : IDisposable
                 lastFrame = Stopwatch.GetTimestamp();
                 sinceFrame = TimeSpan.Zero;
                 (dirty, urgent) = (false, false);
+            }
+
+            if (application.WantsMouse != _mouse)
+            {
+                _mouse = application.WantsMouse;
+                TerminalModes.Mouse(_output, _profile, _mouse);
             }
 
             _output.Write(application.TakeExtraOutput());
@@ -221,6 +234,30 @@ internal sealed class TerminalLoop : IDisposable
         _resized = true;
     }
 
+    private void RunProgram(ForeignProgram program)
+    {
+        // The terminal's keys are the editor's while it has the terminal: what they signal is not meant for us.
+        _away = true;
+        Release();
+        var code = 127;
+        try
+        {
+            // By the shell, because $EDITOR may hold arguments; the file's name is no part of what the shell reads.
+            using var editor = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec ${VISUAL:-${EDITOR:-vi}} \"$1\" </dev/tty >/dev/tty 2>&1", "sh", program.File]))!;
+            editor.WaitForExit();
+            code = editor.ExitCode;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // There is no /bin/sh; the code says that nothing ran.
+        }
+
+        Acquire();
+        _away = false;
+        _resized = true;
+        program.Ended(code);
+    }
+
     private void Acquire()
     {
         lock (_ownership)
@@ -257,11 +294,11 @@ internal sealed class TerminalLoop : IDisposable
     {
         On(PosixSignal.SIGWINCH, () => _resized = true);
         On(PosixSignal.SIGCONT, () => _resized = true);
-        On(PosixSignal.SIGTSTP, () => _suspend = true);
+        On(PosixSignal.SIGTSTP, () => _suspend = !_away);
         On(PosixSignal.SIGTERM, () => _stop = true);
         On(PosixSignal.SIGHUP, () => _stop = true);
-        On(PosixSignal.SIGINT, () => _stop = true);
-        On(PosixSignal.SIGQUIT, () => _stop = true);
+        On(PosixSignal.SIGINT, () => _stop = !_away);
+        On(PosixSignal.SIGQUIT, () => _stop = !_away);
 
         void On(PosixSignal signal, Action action) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
         {

@@ -10,10 +10,16 @@ internal static class TerminalModes
         if (profile.IsXtermLike)
         {
             output.Write("\e[?2004h\e[?1004h"u8);
-            if (mouse)
-            {
-                output.Write("\e[?1000h\e[?1006h"u8);
-            }
+            Mouse(output, profile, mouse);
+        }
+    }
+
+    /// <summary>Mouse reports on or off; without them the terminal selects text as it always does.</summary>
+    public static void Mouse(OutputBuffer output, TerminalProfile profile, bool on)
+    {
+        if (profile.IsXtermLike)
+        {
+            output.Write(on ? "\e[?1000h\e[?1006h"u8 : "\e[?1006l\e[?1000l"u8);
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using SensorNet.Console.Cli.Listings;
+using SensorNet.Console.Cli;
 using SensorNet.Console.Client;
 using SensorNet.Console.Display;
 using SensorNet.Proto;
@@ -27,7 +29,7 @@ internal sealed class AlertsView : ListView<Alert>
 
     protected override string EmptyText => Model.AlertCount == 0
         ? "No alerts. Rules raise them as events come in; view 8 shows the rules, view 3 the events."
-        : "No open alerts. c shows the closed ones as well.";
+        : "No open alerts. z shows the closed ones as well.";
 
     protected override object ItemsVersion => (Model.AlertsVersion, _showClosed);
 
@@ -39,6 +41,9 @@ internal sealed class AlertsView : ListView<Alert>
         AskDetail();
     }
 
+    public override IReadOnlyList<string> ChosenSources() =>
+        [.. Table.Chosen().SelectMany(row => row.Item.SourceIp.Length > 0 ? [row.Item.SourceIp] : row.Item.Sources.AsEnumerable()).Distinct()];
+
     /// <summary>Selects an alert, also one that the list hides.</summary>
     public void Reveal(string alertId)
     {
@@ -48,6 +53,8 @@ internal sealed class AlertsView : ListView<Alert>
     }
 
     protected override IEnumerable<Alert> Items() => _showClosed ? Model.Alerts : Model.Alerts.Where(a => Words.IsOpen(a.Status));
+
+    protected override Listing<Alert> Listing => AlertListing.Listing;
 
     protected override string KeyOf(Alert item) => item.AlertId;
 
@@ -118,7 +125,12 @@ internal sealed class AlertsView : ListView<Alert>
         yield return new("alerts.note", ["n"], "note", Note, WhyNot);
         yield return new("alerts.events", ["e"], "events", ShowEvents, WhyNoItem);
         yield return new("alerts.source", ["s"], "source", () => Screens.Show("sources", SelectedItem!.SourceIp), () => SelectedItem is { SourceIp.Length: > 0 } ? null : "the alert has no single source");
-        yield return new("alerts.closed", ["c"], "closed too", () => _showClosed = !_showClosed);
+        yield return new("alerts.explain", ["E"], "explain", Explain, WhyNoItem);
+        yield return new("alerts.incident", ["i"], "incident", ShowIncident, () => SelectedItem is { IncidentId.Length: > 0 } ? null : "the alert is in no incident");
+        yield return new("alerts.silence", ["Q"], "silence", Silence, WhyNot, InFooter: false);
+        yield return new("alerts.calls", ["C"], "calls", () => Screens.Show("calls", SelectedItem!.SourceIp), () => SelectedItem is { SourceIp.Length: > 0 } ? null : "the alert has no single source", InFooter: false);
+        yield return new("alerts.rule", ["ctrl-r"], "rule", () => Screens.Show("rules", "rule:" + SelectedItem!.RuleName), WhyNoItem, InFooter: false);
+        yield return new("alerts.closed", ["z"], "closed too", () => _showClosed = !_showClosed);
     }
 
     private static List<TableColumn<Alert>> ColumnsFor(ConsoleScreens screens) =>
@@ -144,6 +156,44 @@ internal sealed class AlertsView : ListView<Alert>
         var question = chosen.Count == 1 ? $"{verb} this alert?" : $"{verb} {chosen.Count} alerts?";
         var impact = chosen.Take(5).Select(row => $"{row.Item.Title} {row.Item.SourceIp}").ToList();
         Screens.Confirm(question, impact, () => Screens.AskText($"{verb}: reason (may be empty): ", "", reason => Change(status, reason)));
+    }
+
+    /// <summary>Which events made it fire, and how each met the rule.</summary>
+    private void Explain()
+    {
+        var alert = SelectedItem!;
+        var document = new Document().Add("asking the collector ...", StyleRole.Dim);
+        Screens.Push(new DetailView(Screens, () => $"Why {(alert.RuleName.Length > 0 ? alert.RuleName : alert.RuleId)} fired", () => document, []));
+        Screens.Load((collector, cancellation) => collector.ExplainAlertAsync(alert.AlertId, cancellation), explained =>
+        {
+            document = new Document();
+            foreach (var line in IncidentReport.Explain(explained))
+            {
+                document.Add(line, line.StartsWith("EVENTS", StringComparison.Ordinal) ? StyleRole.Title : line.StartsWith("* ", StringComparison.Ordinal) ? StyleRole.Strong : StyleRole.Text);
+            }
+        });
+    }
+
+    private void ShowIncident()
+    {
+        var id = SelectedItem!.IncidentId;
+        Screens.Show("incidents", "");
+        ((IncidentsView)Screens.Top).Reveal(id);
+    }
+
+    private void Silence()
+    {
+        var alert = SelectedItem!;
+        var rule = alert.RuleName.Length > 0 ? alert.RuleName : alert.RuleId;
+        Screens.Choose("Keep quiet", () =>
+        [
+            new($"this rule from {alert.SourceIp}", () => Screens.AskSilence($"rule:{rule} source:{alert.SourceIp} for:24h "), "s", Why: alert.SourceIp.Length > 0 ? null : "it has no single source"),
+            new($"this rule on {alert.Host}", () => Screens.AskSilence($"rule:{rule} host:{alert.Host} for:24h "), "h", Why: alert.Host.Length > 0 ? null : "it has no host"),
+            new($"this rule for {alert.User}", () => Screens.AskSilence($"rule:{rule} user:{alert.User} for:24h "), "u", Why: alert.User.Length > 0 ? null : "it has no user"),
+            new("this rule altogether", () => Screens.AskSilence($"rule:{rule} for:1h "), "r"),
+            new($"everything from {alert.SourceIp}", () => Screens.AskSilence($"source:{alert.SourceIp} for:24h "), "a", Why: alert.SourceIp.Length > 0 ? null : "it has no single source"),
+            new($"everything on {alert.Host} (planned work)", () => Screens.AskSilence($"host:{alert.Host} for:1h "), "w", Why: alert.Host.Length > 0 ? null : "it has no host"),
+        ]);
     }
 
     private void Assign() => Screens.AskText("assign to: ", Model.Me?.Name ?? "", name => Update(

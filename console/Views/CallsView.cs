@@ -1,4 +1,5 @@
 using System.Globalization;
+using SensorNet.Console.Cli.Listings;
 using SensorNet.Console.Display;
 using SensorNet.V1;
 
@@ -15,6 +16,8 @@ internal sealed class CallsView(ConsoleScreens screens) : ListView<CallRecord>(
         new("DUR", 6, CallDuration, Right: true, Sort: c => c.BillsecMs),
         new("CODE", 4, c => c.StatusCode == 0 ? "-" : c.StatusCode.ToString(CultureInfo.InvariantCulture), Right: true, Role: c => c.StatusCode >= 400 ? StyleRole.Medium : StyleRole.Text, Sort: c => c.StatusCode),
         new("SOURCE", 15, c => Addresses.Of(c.SourceIp), Priority: 2),
+        new("PDD", 5, c => c.HasPostDialDelayMs ? string.Create(CultureInfo.InvariantCulture, $"{c.PostDialDelayMs / 1000.0:0.0}s") : "-", Right: true, Priority: 5, Sort: c => c.PostDialDelayMs),
+        new("CLASS", 9, c => c.DestinationClass.Length > 0 ? c.DestinationClass : "-", Priority: 4),
         new("HOST", 8, c => c.Host.Length > 0 ? c.Host : c.SensorId, Priority: 3),
     ])
 {
@@ -27,6 +30,8 @@ internal sealed class CallsView(ConsoleScreens screens) : ListView<CallRecord>(
     public override IReadOnlyList<string> Aliases => ["call", "cdr"];
 
     public override TimeSpan? RefreshEvery => TimeSpan.FromSeconds(5);
+
+    protected override string? OpenTitle => "ladder";
 
     protected override string EmptyText => "No calls yet. They appear as sensors see INVITEs.";
 
@@ -45,7 +50,11 @@ internal sealed class CallsView(ConsoleScreens screens) : ListView<CallRecord>(
         },
         calls => Model.Calls = Refreshed.Keep(Model.Calls, calls, c => c.CallId));
 
+    public override IReadOnlyList<string> ChosenSources() => [.. Table.Chosen().Select(row => Addresses.Of(row.Item.SourceIp)).Where(a => a != "-").Distinct()];
+
     protected override IEnumerable<CallRecord> Items() => Model.Calls;
+
+    protected override Listing<CallRecord> Listing => CallListing.Listing;
 
     protected override string KeyOf(CallRecord item) => item.CallId;
 
@@ -54,7 +63,8 @@ internal sealed class CallsView(ConsoleScreens screens) : ListView<CallRecord>(
     protected override string ListNote()
     {
         var answered = Model.Calls.Count(c => c.AnswerTime != 0);
-        return $"ASR {Figures.Percent(answered, Model.Calls.Count)}";
+        var talked = Model.Calls.Sum(c => (double)c.BillsecMs);
+        return $"ASR {Figures.Percent(answered, Model.Calls.Count)} ACD {(answered == 0 ? "-" : Times.Length(TimeSpan.FromMilliseconds(talked / answered)))}";
     }
 
     protected override string DetailTitle(CallRecord item) => $"{item.State.ToUpperInvariant()}  {item.CallId}";
@@ -82,13 +92,8 @@ internal sealed class CallsView(ConsoleScreens screens) : ListView<CallRecord>(
         }
     }
 
-    protected override void Open(CallRecord item)
-    {
-        Screens.Push(new DetailView(Screens, $"Ladder {DetailTitle(item)}", () => LadderOf(Current(item)), []));
-        Screens.Load(
-            (collector, cancellation) => collector.GetCallAsync(item.CallId, cancellation),
-            call => Model.Calls = [.. Model.Calls.Select(c => c.CallId == call.CallId ? call : c)]);
-    }
+    /// <summary>The ladder of the call, or of all marked ones together.</summary>
+    protected override void Open(CallRecord item) => Screens.Push(new LadderView(Screens, Table.Marks.Count > 0 ? [.. Table.Chosen().Select(row => row.Item).Take(6)] : [item]));
 
     protected override IEnumerable<ConsoleAction> OwnActions()
     {
@@ -98,28 +103,4 @@ internal sealed class CallsView(ConsoleScreens screens) : ListView<CallRecord>(
     }
 
     private static string CallDuration(CallRecord call) => Cli.Listings.CallListing.Talked(call);
-
-    private static Document LadderOf(CallRecord call)
-    {
-        const int width = 78;
-        var document = new Document();
-        if (call.Trace.Count == 0)
-        {
-            return document.Add("The messages of this call are not kept.", StyleRole.Dim);
-        }
-
-        var left = Addresses.Of(call.SourceIp, call.SourcePort);
-        var right = Addresses.Of(call.DestinationIp, call.DestinationPort);
-        var lines = Ladder.Lines(left, right, call.Trace, call.StartTime, width);
-        document.Add(lines[0], StyleRole.Title);
-        for (var i = 1; i < lines.Count; i++)
-        {
-            var entry = call.Trace[i - 1];
-            document.Add(lines[i], entry.Retransmission ? StyleRole.Dim : IsFailure(entry.Summary) ? StyleRole.Medium : StyleRole.Text);
-        }
-
-        return document.Add("").Field("from", $"{call.Src} {call.SrcUserAgent}").Field("to", $"{call.Dst} {call.DstUserAgent}").Field("codecs", string.Join(", ", call.Codecs));
-    }
-
-    private static bool IsFailure(string summary) => summary.Length > 2 && summary[0] is '4' or '5' or '6' && char.IsAsciiDigit(summary[1]);
 }

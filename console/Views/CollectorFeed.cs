@@ -12,20 +12,19 @@ internal sealed class CollectorFeed : IAsyncDisposable
     private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
-    private readonly ICollector _collector;
     private readonly ConsoleModel _model;
     private readonly UiQueue _queue;
     private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly List<Task> _tasks = [];
+    private Connection? _connection;
     private CancellationTokenSource _retry = new();
     private CancellationTokenSource _tail = new();
     private string _query = "";
     private ulong _resumeAfter;
 
-    public CollectorFeed(ICollector collector, ConsoleModel model, UiQueue queue, TimeProvider time)
+    /// <param name="address">Where the collector is that <see cref="Start"/> will be given.</param>
+    public CollectorFeed(string address, ConsoleModel model, UiQueue queue, TimeProvider time)
     {
-        _collector = collector;
+        Address = address;
         _model = model;
         _queue = queue;
         _time = time;
@@ -34,15 +33,28 @@ internal sealed class CollectorFeed : IAsyncDisposable
     /// <summary>An alert changed while we watched (not one of those that were open before); on the UI thread.</summary>
     public Action<WatchAlertsResponse>? AlertChanged { get; set; }
 
-    public ICollector Collector => _collector;
+    /// <summary>Where the collector is, as the operator wrote it.</summary>
+    public string Address { get; private set; }
 
-    public CancellationToken Stopping => _stop.Token;
-
-    public void Start()
+    /// <summary>Begins to read; from any thread, once.</summary>
+    public void Start(ICollector collector)
     {
-        _tasks.Add(Task.Run(PollStatusAsync));
-        _tasks.Add(Task.Run(WatchAlertsAsync));
-        _tasks.Add(Task.Run(TailEventsAsync));
+        var connection = new Connection(collector);
+        connection.Tasks.Add(Task.Run(() => PollStatusAsync(connection)));
+        connection.Tasks.Add(Task.Run(() => WatchAlertsAsync(connection)));
+        connection.Tasks.Add(Task.Run(() => TailEventsAsync(connection)));
+        Volatile.Write(ref _connection, connection);
+    }
+
+    /// <summary>Leaves this collector for another; what was known of it is forgotten. UI thread.</summary>
+    public void ChangeTo(ICollector collector)
+    {
+        var former = _connection;
+        _model.Clear();
+        Interlocked.Exchange(ref _resumeAfter, 0);
+        Address = collector.Address;
+        Start(collector);
+        _ = Task.Run(() => former?.DisposeAsync().AsTask());
     }
 
     /// <summary>Ends the pause before the next attempt; from any thread.</summary>
@@ -66,16 +78,50 @@ internal sealed class CollectorFeed : IAsyncDisposable
     /// <summary>Asks the collector something and hands the answer, or the failure, to the UI thread.</summary>
     public void Ask<T>(Func<ICollector, CancellationToken, Task<T>> question, Action<T> answered, Action<CollectorException>? failed = null)
     {
+        if (Volatile.Read(ref _connection) is not { } connection)
+        {
+            // Before there is a connection nothing can be asked; views ask again once the link is up.
+            return;
+        }
+
         _ = Task.Run(async () =>
         {
             try
             {
-                var answer = await question(_collector, _stop.Token);
-                _queue.Post(() => answered(answer));
+                var answer = await question(connection.Collector, connection.Stop.Token);
+                Post(connection, () => answered(answer));
             }
             catch (CollectorException e)
             {
-                _queue.Post(() => failed?.Invoke(e));
+                Post(connection, () => failed?.Invoke(e));
+            }
+            catch (OperationCanceledException)
+            {
+                // The console is closing, or asks another collector by now.
+            }
+        });
+    }
+
+    /// <summary>Asks the collector something that it answers bit by bit, and hands each to the UI thread.</summary>
+    public void Read<T>(Func<ICollector, CancellationToken, IAsyncEnumerable<T>> question, Action<T> arrived, Action<CollectorException> failed)
+    {
+        if (Volatile.Read(ref _connection) is not { } connection)
+        {
+            return;
+        }
+
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await foreach (var part in question(connection.Collector, connection.Stop.Token))
+                {
+                    Post(connection, () => arrived(part));
+                }
+            }
+            catch (CollectorException e)
+            {
+                Post(connection, () => failed(e));
             }
             catch (OperationCanceledException)
             {
@@ -86,30 +132,32 @@ internal sealed class CollectorFeed : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
         await _tail.CancelAsync();
-        try
+        if (_connection is { } connection)
         {
-            await Task.WhenAll(_tasks).WaitAsync(TimeSpan.FromSeconds(2));
+            await connection.DisposeAsync();
         }
-        catch (Exception e) when (e is OperationCanceledException or TimeoutException)
-        {
-            // A call that does not notice in time ends with the process.
-        }
-
-        await _collector.DisposeAsync();
     }
 
-    private async Task PollStatusAsync()
+    /// <summary>What a connection that was left still brings is nobody's.</summary>
+    private void Post(Connection connection, Action action) => _queue.Post(() =>
+    {
+        if (!connection.Stop.IsCancellationRequested)
+        {
+            action();
+        }
+    });
+
+    private async Task PollStatusAsync(Connection connection)
     {
         var failures = 0;
         var since = _time.GetUtcNow();
-        while (!_stop.IsCancellationRequested)
+        while (!connection.Stop.IsCancellationRequested)
         {
             try
             {
-                var status = await _collector.GetStatusAsync(_stop.Token);
-                var me = await _collector.WhoAmIAsync(_stop.Token);
+                var status = await connection.Collector.GetStatusAsync(connection.Stop.Token);
+                var me = await connection.Collector.WhoAmIAsync(connection.Stop.Token);
                 var now = _time.GetUtcNow();
                 var recovered = failures > 0;
                 if (recovered || _model.Link.Since == default)
@@ -125,7 +173,7 @@ internal sealed class CollectorFeed : IAsyncDisposable
                 }
 
                 var link = new LinkState(true, since, null, default, 0, false);
-                _queue.Post(() =>
+                Post(connection, () =>
                 {
                     _model.Status = status;
                     _model.Me = me;
@@ -133,7 +181,7 @@ internal sealed class CollectorFeed : IAsyncDisposable
                     _model.DataAsOf = now;
                     _model.EventRate.Add(status.EventsPerS);
                 });
-                await PauseAsync(StatusEvery);
+                await PauseAsync(connection, StatusEvery);
             }
             catch (CollectorException e)
             {
@@ -142,8 +190,8 @@ internal sealed class CollectorFeed : IAsyncDisposable
                 failures++;
                 var pause = Pause(failures);
                 var link = new LinkState(false, since, e.Message, now + pause, failures, !e.IsTransient);
-                _queue.Post(() => _model.Link = link);
-                await PauseAsync(pause);
+                Post(connection, () => _model.Link = link);
+                await PauseAsync(connection, pause);
             }
             catch (OperationCanceledException)
             {
@@ -152,23 +200,23 @@ internal sealed class CollectorFeed : IAsyncDisposable
         }
     }
 
-    private async Task WatchAlertsAsync()
+    private async Task WatchAlertsAsync(Connection connection)
     {
         var failures = 0;
-        while (!_stop.IsCancellationRequested)
+        while (!connection.Stop.IsCancellationRequested)
         {
             try
             {
-                await LoadAlertsAsync();
+                await LoadAlertsAsync(connection);
                 var caughtUp = false;
-                await foreach (var change in _collector.WatchAlertsAsync(new WatchAlertsRequest { IncludeOpen = true }, _stop.Token))
+                await foreach (var change in connection.Collector.WatchAlertsAsync(new WatchAlertsRequest { IncludeOpen = true }, connection.Stop.Token))
                 {
                     failures = 0;
                     caughtUp |= change.CaughtUp;
                     var isNews = caughtUp;
                     if (change.Alert is not null)
                     {
-                        _queue.Post(() =>
+                        Post(connection, () =>
                         {
                             _model.Put(change.Alert);
                             if (isNews)
@@ -190,42 +238,42 @@ internal sealed class CollectorFeed : IAsyncDisposable
                 return;
             }
 
-            await PauseAsync(Pause(failures));
+            await PauseAsync(connection, Pause(failures));
         }
     }
 
     /// <summary>The alerts of before, closed ones as well; the watch itself only begins with the open ones.</summary>
-    private async Task LoadAlertsAsync()
+    private async Task LoadAlertsAsync(Connection connection)
     {
         var batch = new List<Alert>();
-        await foreach (var alert in _collector.ListAlertsAsync(new ListAlertsRequest { Limit = 2000 }, _stop.Token))
+        await foreach (var alert in connection.Collector.ListAlertsAsync(new ListAlertsRequest { Limit = 2000 }, connection.Stop.Token))
         {
             batch.Add(alert);
         }
 
-        _queue.Post(() => batch.ForEach(_model.Put));
+        Post(connection, () => batch.ForEach(_model.Put));
     }
 
-    private async Task TailEventsAsync()
+    private async Task TailEventsAsync(Connection connection)
     {
         var failures = 0;
-        while (!_stop.IsCancellationRequested)
+        while (!connection.Stop.IsCancellationRequested)
         {
             var query = Volatile.Read(ref _query);
             var changed = _tail;
             try
             {
-                using var both = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, changed.Token);
+                using var both = CancellationTokenSource.CreateLinkedTokenSource(connection.Stop.Token, changed.Token);
                 if (Interlocked.Read(ref _resumeAfter) == 0)
                 {
-                    await LoadRecentAsync(query, changed, both.Token);
+                    await LoadRecentAsync(connection, query, changed, both.Token);
                 }
 
                 var request = new TailEventsRequest { Query = query, AfterPosition = Interlocked.Read(ref _resumeAfter) };
-                await foreach (var batch in _collector.TailEventsAsync(request, both.Token))
+                await foreach (var batch in connection.Collector.TailEventsAsync(request, both.Token))
                 {
                     failures = 0;
-                    Take(batch.Events, batch.Skipped, changed);
+                    Take(connection, batch.Events, batch.Skipped, changed);
                 }
 
                 failures++;
@@ -233,9 +281,9 @@ internal sealed class CollectorFeed : IAsyncDisposable
             catch (CollectorException e)
             {
                 failures++;
-                _queue.Post(() => _model.TailComplaint = e.IsTransient ? null : e.Message);
+                Post(connection, () => _model.TailComplaint = e.IsTransient ? null : e.Message);
             }
-            catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (!connection.Stop.IsCancellationRequested)
             {
                 // Another query is followed from now on.
                 failures = 0;
@@ -246,25 +294,25 @@ internal sealed class CollectorFeed : IAsyncDisposable
                 return;
             }
 
-            await PauseAsync(Pause(failures));
+            await PauseAsync(connection, Pause(failures));
         }
     }
 
     /// <summary>So that a tail does not begin with an empty screen.</summary>
-    private async Task LoadRecentAsync(string query, CancellationTokenSource generation, CancellationToken cancellation)
+    private async Task LoadRecentAsync(Connection connection, string query, CancellationTokenSource generation, CancellationToken cancellation)
     {
         const uint atFirst = 500;
         var recent = new List<StoredEvent>();
-        await foreach (var page in _collector.QueryEventsAsync(new QueryEventsRequest { Query = query, Limit = atFirst }, cancellation))
+        await foreach (var page in connection.Collector.QueryEventsAsync(new QueryEventsRequest { Query = query, Limit = atFirst }, cancellation))
         {
             recent.AddRange(page.Events);
         }
 
         recent.Sort((a, b) => a.Position.CompareTo(b.Position));
-        Take(recent, 0, generation);
+        Take(connection, recent, 0, generation);
     }
 
-    private void Take(IList<StoredEvent> events, ulong skipped, CancellationTokenSource generation)
+    private void Take(Connection connection, IList<StoredEvent> events, ulong skipped, CancellationTokenSource generation)
     {
         // Posted work of a former query must not land in the new one's ring.
         if (events.Count > 0 && !generation.IsCancellationRequested)
@@ -272,7 +320,7 @@ internal sealed class CollectorFeed : IAsyncDisposable
             Interlocked.Exchange(ref _resumeAfter, events[^1].Position);
         }
 
-        _queue.Post(() =>
+        Post(connection, () =>
         {
             if (generation.IsCancellationRequested)
             {
@@ -291,16 +339,41 @@ internal sealed class CollectorFeed : IAsyncDisposable
     private static TimeSpan Pause(int failures) =>
         failures == 0 ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(1.6, Math.Min(failures, 10) - 1)));
 
-    private async Task PauseAsync(TimeSpan pause)
+    private async Task PauseAsync(Connection connection, TimeSpan pause)
     {
         try
         {
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, Volatile.Read(ref _retry).Token);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(connection.Stop.Token, Volatile.Read(ref _retry).Token);
             await Task.Delay(pause, _time, both.Token);
         }
         catch (OperationCanceledException)
         {
             // Closing, or the operator does not want to wait.
+        }
+    }
+
+    /// <summary>One collector and what reads from it.</summary>
+    private sealed class Connection(ICollector collector) : IAsyncDisposable
+    {
+        public ICollector Collector => collector;
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        public List<Task> Tasks { get; } = [];
+
+        public async ValueTask DisposeAsync()
+        {
+            await Stop.CancelAsync();
+            try
+            {
+                await Task.WhenAll(Tasks).WaitAsync(TimeSpan.FromSeconds(2));
+            }
+            catch (Exception e) when (e is OperationCanceledException or TimeoutException)
+            {
+                // A call that does not notice in time ends with the process.
+            }
+
+            await collector.DisposeAsync();
         }
     }
 }

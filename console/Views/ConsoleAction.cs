@@ -19,6 +19,9 @@ internal sealed record ConsoleAction(
     Danger Danger = Danger.None,
     bool InFooter = true)
 {
+    /// <summary>What runs it now: the keys it was made with, or those that keys.yaml gives it.</summary>
+    public string[] Keys { get; set; } = Keys;
+
     /// <summary>Why it cannot be done now; null: it can.</summary>
     public string? WhyNot() => Disabled?.Invoke();
 }

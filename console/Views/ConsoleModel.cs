@@ -37,6 +37,27 @@ internal sealed class ConsoleModel
 
     public IReadOnlyList<Rule> Rules { get; set; } = [];
 
+    public IReadOnlyList<Incident> Incidents { get; set; } = [];
+
+    public IReadOnlyList<Silence> Silences { get; set; } = [];
+
+    public IReadOnlyList<NamedList> Lists { get; set; } = [];
+
+    /// <summary>Entries of all lists.</summary>
+    public IReadOnlyList<ListEntry> Entries { get; private set; } = [];
+
+    /// <summary>Which addresses those entries block, trust or watch.</summary>
+    public ListState Listed { get; private set; } = ListState.Empty;
+
+    public void PutEntries(IReadOnlyList<ListEntry> entries)
+    {
+        if (!ReferenceEquals(entries, Entries))
+        {
+            Entries = entries;
+            Listed = new ListState(entries);
+        }
+    }
+
     public IReadOnlyList<CallRecord> Calls { get; set; } = [];
 
     public IReadOnlyList<Registration> Registrations { get; set; } = [];
@@ -114,7 +135,11 @@ internal sealed class ConsoleModel
         _sorted = null;
         Events.Clear();
         (Status, Me, Statistics, Rates, TailComplaint) = (null, null, null, null, null);
+        (Link, DataAsOf, TailSkipped) = (new(false, default, null, default, 0, false), default, 0);
+        EventRate.Clear();
         (Sensors, Rules, Calls, Registrations, Sources, Audit) = ([], [], [], [], [], []);
+        (Incidents, Silences, Lists) = ([], [], []);
+        PutEntries([]);
         AlertsVersion++;
     }
 }

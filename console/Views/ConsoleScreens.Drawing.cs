@@ -39,7 +39,7 @@ internal sealed partial class ConsoleScreens
         _overlay?.Draw(surface, Theme);
         if (_dump)
         {
-            DumpScreen(screen.ToText());
+            DumpScreen(screen);
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed partial class ConsoleScreens
 
         if (Model.Status is not { } status)
         {
-            line.Text(x, 0, $"connecting to {Feed.Collector.Address} ...", style);
+            line.Text(x, 0, $"connecting to {Feed.Address} ...", style);
             return;
         }
 
@@ -77,7 +77,7 @@ internal sealed partial class ConsoleScreens
         line.TextRight(line.Width - 1, 0, right, style, room);
     }
 
-    private string Name(bool wide) => Model.Status is { CollectorId.Length: > 0 } status ? (wide ? "collector " : "") + status.CollectorId : Feed.Collector.Address;
+    private string Name(bool wide) => Model.Status is { CollectorId.Length: > 0 } status ? (wide ? "collector " : "") + status.CollectorId : Feed.Address;
 
     private string Right(GetStatusResponse status, bool wide)
     {
@@ -96,12 +96,23 @@ internal sealed partial class ConsoleScreens
         var x = 0;
         for (var i = 0; i < _views.Count; i++)
         {
+            // Views without a digit have room on wide screens only, or when one of them is the one that is shown.
             var active = i == _currentView;
-            var name = wide ? " " + _views[i].Title : active || line.Width >= 78 ? " " + _views[i].ShortTitle : "";
-            var text = $"{(active ? '[' : ' ')}{(i + 1) % 10}{name}{(active ? ']' : ' ')}";
-            var end = line.Text(x, 0, text, Theme[active ? StyleRole.TabActive : StyleRole.Tab]);
+            if (i >= 10 && !wide && !active)
+            {
+                continue;
+            }
+
+            var name = wide ? _views[i].Title : active || line.Width >= 78 ? _views[i].ShortTitle : "";
+            var label = i < 10 ? $"{(i + 1) % 10}{(name.Length > 0 ? " " : "")}{name}" : name;
+            if (i >= 10 && !wide)
+            {
+                x = Math.Min(x, line.Width - SafeText.Width(label) - 2);
+            }
+
+            var end = line.Text(x, 0, $"{(active ? '[' : ' ')}{label}{(active ? ']' : ' ')}", Theme[active ? StyleRole.TabActive : StyleRole.Tab]);
             _tabs.Add((x, end, i));
-            x = wide ? end + 1 : end;
+            x = wide && i < 10 ? end + 1 : end;
         }
     }
 
@@ -109,9 +120,13 @@ internal sealed partial class ConsoleScreens
     {
         if (_prompt is { } prompt)
         {
-            var at = line.Text(1, 0, prompt.Label, Theme[StyleRole.Prompt]);
-            line.Text(at, 0, prompt.Editor.Text, Theme[StyleRole.Text]);
-            line.ShowCursor(Math.Min(at + prompt.Editor.CursorColumn, line.Width - 1), 0);
+            var at = line.Text(1, 0, prompt.Label, Theme[StyleRole.Prompt], line.Width / 2);
+
+            // A text longer than the line moves under its cursor.
+            var room = line.Width - at - 2;
+            var hidden = Math.Max(0, prompt.Editor.CursorColumn - room);
+            line.Text(at, 0, hidden > 0 ? SafeText.Skip(prompt.Editor.Text, hidden) : prompt.Editor.Text, Theme[StyleRole.Text]);
+            line.ShowCursor(at + prompt.Editor.CursorColumn - hidden, 0);
             if (prompt.Hint.Length > 0)
             {
                 var used = at + SafeText.Width(prompt.Editor.Text) + 2;
@@ -139,9 +154,9 @@ internal sealed partial class ConsoleScreens
     private void DrawFooter(Surface line)
     {
         var x = 1;
-        foreach (var action in Top.Actions.Concat(GlobalActions).Where(a => a.InFooter))
+        foreach (var action in Top.Actions.Where(a => a.InFooter).Concat(GlobalActions.Where(a => a.InFooter && a.WhyNot() is null)))
         {
-            var key = action.Keys[0];
+            var key = action.Keys.Length > 0 ? action.Keys[0] : "";
             if (x + key.Length + action.Title.Length + 2 > line.Width)
             {
                 continue;
@@ -164,7 +179,7 @@ internal sealed partial class ConsoleScreens
         var document = new Document();
         if (Model.Link.Reason is not { } reason)
         {
-            return document.Add($"Connecting to {Feed.Collector.Address} ...", StyleRole.Dim);
+            return document.Add($"Connecting to {Feed.Address} ...", StyleRole.Dim);
         }
 
         document.Add(reason, StyleRole.Strong).Add("");

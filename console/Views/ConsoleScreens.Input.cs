@@ -48,10 +48,14 @@ internal sealed partial class ConsoleScreens
     }
 
     /// <summary>Asks for a line of text.</summary>
-    public void AskText(string label, string initial, Action<string> accepted)
+    /// <param name="label">Before the text; short.</param>
+    /// <param name="initial">What it begins with.</param>
+    /// <param name="accepted">Enter.</param>
+    /// <param name="hint">What may be written, shown dim behind the text.</param>
+    public void AskText(string label, string initial, Action<string> accepted, string hint = "")
     {
         _textLine.Set(initial);
-        _prompt = new Prompt(label, _textLine, accepted);
+        _prompt = new Prompt(label, _textLine, accepted) { Hint = hint };
     }
 
     private void OnKey(InputEvent input)

@@ -18,7 +18,7 @@ internal sealed partial class ConsoleScreens : IScreenApplication
 
     private readonly UiQueue _queue;
     private readonly TimeProvider _time;
-    private readonly ConsoleConfig _config;
+    private readonly ScreenSetup _setup;
     private readonly ColorDepth _depth;
     private readonly List<View> _views = [];
     private readonly List<View> _stack = [];
@@ -34,14 +34,23 @@ internal sealed partial class ConsoleScreens : IScreenApplication
     private bool _suspend;
     private bool _redraw;
     private bool _writesAllowed = true;
+    private bool _wasUp;
+    private (string Text, DateTimeOffset At) _complained;
+    private readonly ScreenMemory _memory;
+    private readonly Keymap _keymap;
     private int _previousView;
     private int _currentView;
 
-    public ConsoleScreens(CollectorFeed feed, ConsoleModel model, UiQueue queue, ConsoleConfig config, ColorDepth depth, TimeProvider time)
+    /// <exception cref="ConfigurationException">The key map names an action that does not exist, or one key twice.</exception>
+    public ConsoleScreens(CollectorFeed feed, ConsoleModel model, UiQueue queue, ScreenSetup setup, TimeProvider time)
     {
-        (Feed, Model, _queue, _config, _depth, _time) = (feed, model, queue, config, depth, time);
-        Theme = Theme.Find(config.Theme, depth);
+        (Feed, Model, _queue, _setup, _time) = (feed, model, queue, setup, time);
+        (_depth, _keymap, StateDirectory) = (setup.Depth, setup.Keys, setup.StateDirectory);
+        var config = setup.Config;
+        _memory = new ScreenMemory(StateDirectory is null ? null : Path.Combine(StateDirectory, "screens"));
+        Theme = Theme.Find(config.Theme, _depth);
         _bell = config.Bell;
+        WantsMouse = config.Mouse;
         feed.AlertChanged = OnAlertChanged;
         _views.AddRange(
         [
@@ -55,8 +64,18 @@ internal sealed partial class ConsoleScreens : IScreenApplication
             new RulesView(this),
             new StatisticsView(this),
             new AuditView(this),
+            new IncidentsView(this),
+            new SilencesView(this),
+            new ListsView(this),
         ]);
         GlobalActions = BuildGlobalActions();
+        ApplyKeys();
+        foreach (var ((view, header), shown) in _memory.Columns)
+        {
+            _views.Find(v => v.Id == view)?.ChooseColumn(header, shown);
+        }
+
+        _memory.Commands.ForEach(_commandLine.Remember);
         RefreshTop();
     }
 
@@ -69,6 +88,8 @@ internal sealed partial class ConsoleScreens : IScreenApplication
     public DateTimeOffset Now => _time.GetUtcNow();
 
     public bool IsDone { get; private set; }
+
+    public bool WantsMouse { get; private set; }
 
     public IReadOnlyList<View> Views => _views;
 
@@ -98,6 +119,11 @@ internal sealed partial class ConsoleScreens : IScreenApplication
             return;
         }
 
+        if (index != _currentView || (filter is not null && filter != _views[index].Filter))
+        {
+            Leave();
+        }
+
         if (index != _currentView)
         {
             _previousView = _currentView;
@@ -116,6 +142,7 @@ internal sealed partial class ConsoleScreens : IScreenApplication
     /// <summary>Opens something over the current view; Escape comes back.</summary>
     public void Push(View view)
     {
+        _keymap.Apply(view.Actions);
         _stack.Add(view);
         RefreshTop();
     }
@@ -149,7 +176,15 @@ internal sealed partial class ConsoleScreens : IScreenApplication
     public void ConfirmByName(string question, IReadOnlyList<string> impact, string name, Action confirmed) =>
         _overlay = new ConfirmOverlay(question, impact, SafeText.Clean(name), confirmed);
 
-    /// <summary>Puts text on the clipboard of the operator's own terminal (OSC 52), which base64 makes harmless.</summary>
+    /// <summary>Offers a few things to choose from.</summary>
+    public void Choose(string title, Func<IReadOnlyList<Choice>> choices, bool stays = false) => _overlay = new ChoiceOverlay(title, choices, stays);
+
+    public void Open(Overlay overlay) => _overlay = overlay;
+
+    /// <summary>
+    /// Puts text on the clipboard of the operator's own terminal (OSC 52), which base64 makes harmless. A terminal that has
+    /// no such thing shows the text to be selected with its own mouse, and a file has it whole.
+    /// </summary>
     public void Copy(string text)
     {
         const int most = 74_994;
@@ -157,9 +192,9 @@ internal sealed partial class ConsoleScreens : IScreenApplication
         // What is pasted somewhere else must be as harmless as what is shown here; line breaks are our own.
         text = string.Join('\n', text.Split('\n').Select(SafeText.Clean));
         var octets = Encoding.UTF8.GetBytes(text);
-        if (octets.Length > most)
+        if (!_setup.CanCopy || octets.Length > most)
         {
-            Toast("Too much to copy; export it instead.");
+            ShowToCopy(text, octets);
             return;
         }
 
@@ -175,7 +210,8 @@ internal sealed partial class ConsoleScreens : IScreenApplication
         Feed.Ask(change, done, failure => Toast(failure.Message));
 
     /// <summary>Asks for what a view shows; failures while the link is up become toasts.</summary>
-    public void Load<T>(Func<ICollector, CancellationToken, Task<T>> question, Action<T> loaded) =>
+    /// <param name="quietly">Also a refusal is no news: the view can do without.</param>
+    public void Load<T>(Func<ICollector, CancellationToken, Task<T>> question, Action<T> loaded, bool quietly = false) =>
         Feed.Ask(
             question,
             answer =>
@@ -185,19 +221,27 @@ internal sealed partial class ConsoleScreens : IScreenApplication
             },
             failure =>
             {
-                if (!failure.IsTransient)
+                // A view that asks every few seconds says once a minute that it is refused.
+                if (!failure.IsTransient && !quietly && (failure.Message != _complained.Text || Now - _complained.At > TimeSpan.FromMinutes(1)))
                 {
+                    _complained = (failure.Message, Now);
                     Toast(failure.Message);
                 }
             });
 
+    /// <summary>Reads a stream of answers, each on the UI thread.</summary>
+    public void Read<T>(Func<ICollector, CancellationToken, IAsyncEnumerable<T>> question, Action<T> arrived, Action<CollectorException> failed) =>
+        Feed.Read(question, arrived, failed);
+
     public bool RunPosted()
     {
         var any = _queue.Run();
-        if (Top.RefreshEvery is not null && Now >= _nextRefresh && Model.Link.IsUp)
+        if (Model.Link.IsUp && (!_wasUp || (Top.RefreshEvery is not null && Now >= _nextRefresh)))
         {
             RefreshTop();
         }
+
+        _wasUp = Model.Link.IsUp;
 
         // Writing is offered again, or no longer: the footer and help show it.
         var writes = WhyReadOnly() is null;

@@ -17,6 +17,14 @@ internal static class CsvText
         return text.ToString();
     }
 
+    /// <summary>One row.</summary>
+    public static string Row(IEnumerable<string> cells)
+    {
+        var text = new StringBuilder();
+        Line(text, cells);
+        return text.ToString();
+    }
+
     private static void Line(StringBuilder text, IEnumerable<string> cells)
     {
         var first = true;

@@ -9,6 +9,9 @@ internal enum Danger : byte
     /// <summary>One key confirms; it can be undone.</summary>
     Confirm,
 
+    /// <summary>A dialog that begins at Cancel and says what would be hit; it can be undone.</summary>
+    Impact,
+
     /// <summary>The object's name must be typed; it cannot be undone.</summary>
     TypeName,
 }

@@ -31,14 +31,44 @@ internal sealed class Document
         return _wrapped.Count;
     }
 
-    public void Draw(Surface surface, Theme theme, int from)
+    /// <summary>Columns of the longest line.</summary>
+    public int Width => _lines.Select(line => SafeText.Width(line.Text)).DefaultIfEmpty(0).Max();
+
+    /// <summary>Draws the lines from one on.</summary>
+    /// <param name="surface">Where.</param>
+    /// <param name="theme">How.</param>
+    /// <param name="from">The first line after wrapping.</param>
+    /// <param name="left">Lines are not wrapped and begin at this column; negative: they are wrapped.</param>
+    /// <param name="marked">A text whose occurrences stand out; empty: none.</param>
+    public void Draw(Surface surface, Theme theme, int from, int left = -1, string marked = "")
     {
-        Wrap(surface.Width);
+        Wrap(left < 0 ? surface.Width : int.MaxValue);
         for (var y = 0; y < surface.Height && from + y < _wrapped.Count; y++)
         {
             var (text, role) = _wrapped[from + y];
-            surface.Text(0, y, text, theme[role]);
+            var shown = left > 0 ? SafeText.Skip(text, left) : text;
+            surface.Text(0, y, shown, theme[role]);
+            for (var at = 0; marked.Length > 0 && (at = shown.IndexOf(marked, at, StringComparison.OrdinalIgnoreCase)) >= 0; at += marked.Length)
+            {
+                surface.Text(SafeText.Width(shown.AsSpan(0, at)), y, shown.AsSpan(at, marked.Length), theme[StyleRole.Selected]);
+            }
         }
+    }
+
+    /// <summary>The next line after wrapping that holds a text, going round at the ends; -1: none does.</summary>
+    public int Find(string text, int after, int step, int width)
+    {
+        Wrap(width);
+        for (var i = 1; i <= _wrapped.Count; i++)
+        {
+            var at = (((after + (i * step)) % _wrapped.Count) + _wrapped.Count) % _wrapped.Count;
+            if (_wrapped[at].Text.Contains(text, StringComparison.OrdinalIgnoreCase))
+            {
+                return at;
+            }
+        }
+
+        return -1;
     }
 
     public string ToText() => string.Join('\n', _lines.Select(line => line.Text)) + "\n";

@@ -1,4 +1,6 @@
 using System.Globalization;
+using SensorNet.Console.Cli;
+using SensorNet.Console.Cli.Listings;
 using SensorNet.Console.Display;
 using SensorNet.Console.Tui;
 using SensorNet.Proto;
@@ -14,28 +16,35 @@ internal sealed class EventsView : View
 {
     private const int RowCacheSize = 512;
     private const int WideScreen = 120;
+    private static readonly string[] ShownInRow = ["event.type", "event.action", "event.category", "event.time", "event.created", "event.ingested", "event.severity", "message", "source.ip", "source.port"];
 
     private readonly List<TableColumn<StoredEvent>> _columns;
     private readonly Table<StoredEvent> _table;
     private readonly Dictionary<ulong, TableRow<StoredEvent>> _cache = [];
     private readonly List<TableRow<StoredEvent>> _window = [];
-    private readonly List<string> _words;
+    private List<string>? _words;
     private string _filter = "";
     private ulong _anchor;
     private bool _following = true;
+    private TimeMode _time;
+    private DateTimeOffset _relativeAt;
+    private StoredEvent? _earlier;
     private int _top;
     private int _index;
     private int _page = 10;
     private StoredEvent? _documentOf;
     private DateTimeOffset _documentAt;
     private Document _document = new();
+    private StoredEvent? _shortOf;
+    private DateTimeOffset _shortAt;
+    private Document _short = new();
 
     public EventsView(ConsoleScreens screens)
         : base(screens)
     {
         _columns =
         [
-            new("TIME", 12, e => Times.ClockMillis(e.Event.EventTime)),
+            new("TIME", 12, TimeOf),
             new("SENSOR", 8, e => e.Event.SensorId.Length > 0 ? e.Event.SensorId : e.Event.Host, Priority: 5),
             new("TYPE", 20, e => EventTypes.Get(e.Event.Type).Name),
             new("S", 1, e => Words.Letter(e.Event.Severity).ToString(), Priority: 2, Role: e => Theme.RoleOf(e.Event.Severity)),
@@ -44,7 +53,6 @@ internal sealed class EventsView : View
             new("SUMMARY", 16, e => EventSummary.Of(e.Event), Stretch: true),
         ];
         _table = new Table<StoredEvent>(_columns);
-        _words = [.. EventTypes.All.Select(t => "type:" + t.Name), .. EventFields.All.Select(f => f.Name + ":")];
         Actions =
         [
             new("events.pause", ["p"], "pause", () => SetFollowing(!_following)),
@@ -58,9 +66,13 @@ internal sealed class EventsView : View
             new("events.halfup", ["ctrl-u"], "half a page up", () => Move(-_page / 2), InFooter: false),
             new("events.oldest", ["G", "end"], "oldest held", () => Move(EventRing.Capacity), InFooter: false),
             new("events.source", ["s"], "source", () => Screens.Show("sources", Addresses.Of(Selected!.Event.SourceIp)), () => Selected is { } e && !e.Event.SourceIp.IsEmpty ? null : "the event has no source address"),
-            new("events.only", ["t"], "only this type", () => Filter = "type:" + EventTypes.Get(Selected!.Event.Type).Name, () => Selected is null ? "nothing is selected" : null),
-            new("events.export", ["w"], "export as CSV", Export, () => Model.Events.Count == 0 ? "there are no events" : null, InFooter: false),
-            new("events.copy", ["y"], "copy", () => Screens.Copy(DocumentOf(Selected!).ToText()), () => Selected is null ? "nothing is selected" : null, InFooter: false),
+            new("events.pivot", ["P"], "pivot", Pivot, () => Selected is null ? "nothing is selected" : null),
+            new("events.time", ["t"], "time", NextTimeMode),
+            new("events.calls", ["C"], "calls", () => Screens.Show("calls", Addresses.Of(Selected!.Event.SourceIp)), () => Selected is { } e && !e.Event.SourceIp.IsEmpty ? null : "the event has no source address", InFooter: false),
+            new("events.alerts", ["a"], "alerts", () => Screens.Show("alerts", Addresses.Of(Selected!.Event.SourceIp)), () => Selected is { } e && !e.Event.SourceIp.IsEmpty ? null : "the event has no source address", InFooter: false),
+            new("events.export", ["w"], "export", Export, () => Model.Events.Count == 0 ? "there are no events" : null, InFooter: false),
+            new("events.copy", ["y"], "copy", () => Screens.Copy(string.Join(' ', _table.Selected!.Cells)), () => Selected is null ? "nothing is selected" : null, InFooter: false),
+            new("events.copyall", ["Y"], "copy as JSON", () => Screens.Copy(ListingWriter.ToJson(EventListing.WriteJson, Selected!)), () => Selected is null ? "nothing is selected" : null, InFooter: false),
         ];
     }
 
@@ -86,6 +98,8 @@ internal sealed class EventsView : View
         }
     }
 
+    public override IReadOnlyList<string> ChosenSources() => Selected is { } e && !e.Event.SourceIp.IsEmpty ? [Addresses.Of(e.Event.SourceIp)] : [];
+
     private StoredEvent? Selected => _table.Selected?.Item;
 
     /// <summary>Completes the last word: event types and field names.</summary>
@@ -93,6 +107,7 @@ internal sealed class EventsView : View
     {
         var start = text.LastIndexOfAny([' ', '(']) + 1;
         var word = text[start..];
+        _words ??= [.. EventTypes.All.Select(t => "type:" + t.Name), .. EventFields.All.Select(f => f.Name + ":")];
         var found = word.Length == 0 ? null : _words.FirstOrDefault(w => w.StartsWith(word, StringComparison.OrdinalIgnoreCase) && w.Length > word.Length);
         return found is null ? text : text[..start] + found;
     }
@@ -143,7 +158,7 @@ internal sealed class EventsView : View
             var inside = detail.Box(Selected is null ? "" : "Detail", "", Theme[StyleRole.Border], Theme[StyleRole.Title]);
             if (Selected is { } selected)
             {
-                DocumentOf(selected).Draw(inside, Theme, 0);
+                (wide ? DocumentOf(selected) : ShortOf(selected)).Draw(inside, Theme, 0);
             }
         }
     }
@@ -168,10 +183,65 @@ internal sealed class EventsView : View
 
     private void Export() => Screens.Export(
         Id,
-        "csv",
-        () => CsvText.Of(
+        new("csv", () => CsvText.Of(
             _columns.Select(c => c.Header),
-            Enumerable.Range(0, Model.Events.Count).Select(age => _columns.Select(c => SafeText.Clean(c.Get(Model.Events[age]))).ToArray())));
+            Enumerable.Range(0, Model.Events.Count).Select(age => _columns.Select(c => SafeText.Clean(c.Get(Model.Events[age]))).ToArray()))),
+        new("jsonl", () => string.Concat(Enumerable.Range(0, Model.Events.Count).Select(age => ListingWriter.ToJson(EventListing.WriteJson, Model.Events[age]) + "\n"))),
+        new("pcap", Pcap));
+
+    private byte[] Pcap()
+    {
+        using var file = new MemoryStream();
+        var writer = new PcapWriter(file);
+        for (var age = Model.Events.Count - 1; age >= 0; age--)
+        {
+            writer.Write(Model.Events[age].Event);
+        }
+
+        return file.ToArray();
+    }
+
+    /// <summary>Adds a field of the selected event to the filter.</summary>
+    private void Pivot()
+    {
+        var e = Selected!.Event;
+        Screens.Choose("Only events with the same", () =>
+        [
+            Field("source", "s", "source.ip", e.SourceIp.IsEmpty ? "" : Addresses.Of(e.SourceIp)),
+            Field("user", "u", e.Aor.Length > 0 ? "user.aor" : "user.name", EventSummary.Who(e)),
+            Field("type", "t", "type", EventTypes.Get(e.Type).Name),
+            Field("sensor", "S", "agent.id", e.SensorId),
+            Field("host", "h", "host.name", e.Host),
+            Field("call", "c", "sip.call_id", e.Sip?.CallId ?? ""),
+            Field("agent", "a", "user_agent.original", e.UserAgent),
+        ]);
+
+        Choice Field(string label, string key, string field, string value)
+        {
+            var term = value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') ? $"{field}:{value}" : $"{field}:\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+            return new($"{label,-7} {value}", () => Filter = _filter.Length > 0 ? $"({_filter}) and {term}" : term, key, Why: value.Length == 0 ? "the event has none" : null);
+        }
+    }
+
+    private void NextTimeMode()
+    {
+        _time = (TimeMode)(((int)_time + 1) % 3);
+        _cache.Clear();
+        Screens.Toast(_time switch
+        {
+            TimeMode.Absolute => "Times as clocks show them, UTC",
+            TimeMode.Relative => "Times before now",
+            _ => "Times after the event before",
+        });
+    }
+
+    /// <summary>The time cell; relative ones are those of the moment when the row was made, at most a second old.</summary>
+    private string TimeOf(StoredEvent stored) => _time switch
+    {
+        TimeMode.Relative => "-" + Times.Age(stored.Event.EventTime, Screens.Now),
+        TimeMode.Delta => _earlier is { } earlier ? string.Create(CultureInfo.InvariantCulture, $"{(stored.Event.EventTime - earlier.Event.EventTime) / 1e9:+0.000;-0.000}") : "",
+        _ => Times.ClockMillis(stored.Event.EventTime),
+    };
 
     private string ListTitle()
     {
@@ -208,8 +278,15 @@ internal sealed class EventsView : View
         var since = (int)Math.Min(Model.Events.Total - _anchor, EventRing.Capacity);
         _top = Math.Clamp(_top, Math.Max(0, _index - _page + 1), _index);
         _window.Clear();
+        if (_time == TimeMode.Relative && Screens.Now - _relativeAt >= TimeSpan.FromSeconds(1))
+        {
+            _relativeAt = Screens.Now;
+            _cache.Clear();
+        }
+
         for (var i = _top; i < _top + _page && i + since < Model.Events.Count; i++)
         {
+            _earlier = i + since + 1 < Model.Events.Count ? Model.Events[i + since + 1] : null;
             _window.Add(RowOf(Model.Events[i + since]));
         }
 
@@ -238,7 +315,20 @@ internal sealed class EventsView : View
     {
         var stored = Selected!;
         SetFollowing(false);
-        Screens.Push(new DetailView(Screens, $"Event {EventTypes.Get(stored.Event.Type).Name}", () => DocumentOf(stored), []));
+        Screens.Push(new DetailView(Screens, () => $"Event {EventTypes.Get(stored.Event.Type).Name}", () => DocumentOf(stored), []));
+    }
+
+    /// <summary>For the few lines below a narrow list: fields one after another, without those that its row shows.</summary>
+    private Document ShortOf(StoredEvent stored)
+    {
+        if (!ReferenceEquals(stored, _shortOf) && (!_following || Screens.Now - _shortAt >= TimeSpan.FromSeconds(1)))
+        {
+            (_shortOf, _shortAt) = (stored, Screens.Now);
+            _short = new Document().Add(EventSummary.Of(stored.Event), Theme.RoleOf(stored.Event.Severity));
+            _short.Add(string.Join("  ", EventFieldLines.Of(stored.Event).Where(f => !ShownInRow.Contains(f.Name)).Select(f => $"{f.Name}={f.Value}")));
+        }
+
+        return _short;
     }
 
     private Document DocumentOf(StoredEvent stored)

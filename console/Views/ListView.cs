@@ -1,3 +1,5 @@
+using SensorNet.Console.Cli;
+using SensorNet.Console.Cli.Listings;
 using SensorNet.Console.Tui;
 
 namespace SensorNet.Console.Views;
@@ -10,17 +12,20 @@ internal abstract class ListView<T> : View
     where T : class
 {
     private const int WideScreen = 120;
+    private static readonly TimeSpan DoubleClick = TimeSpan.FromMilliseconds(400);
 
     private readonly IReadOnlyList<TableColumn<T>> _columns;
     private readonly Dictionary<string, TableRow<T>> _cache = new(StringComparer.Ordinal);
     private ListFilter _filter = ListFilter.Everything;
     private string _filterText = "";
     private object? _rowsVersion;
+    private object? _cellsVersion;
     private (string Id, T Item, object? Version) _documentKey;
     private Document _document = new();
     private IReadOnlyList<ConsoleAction>? _actions;
     private int _sortColumn = -1;
     private bool _descending = true;
+    private (string? Id, DateTimeOffset At) _clicked;
 
     protected ListView(ConsoleScreens screens, IReadOnlyList<TableColumn<T>> columns)
         : base(screens)
@@ -29,9 +34,22 @@ internal abstract class ListView<T> : View
         Table = new Table<T>(columns);
     }
 
+    /// <summary>The columns there are, by header.</summary>
+    public IReadOnlyList<string> Columns => [.. _columns.Select(c => c.Header)];
+
+    public override IReadOnlyDictionary<string, bool> ChosenColumns => Table.ChosenColumns;
+
+    public override void ChooseColumn(string header, bool? shown)
+    {
+        if (_columns.Any(c => c.Header == header))
+        {
+            Table.ChooseColumn(header, shown);
+        }
+    }
+
     public Table<T> Table { get; }
 
-    public override IReadOnlyList<ConsoleAction> Actions => _actions ??= [.. OwnActions(), .. ListActions()];
+    public override IReadOnlyList<ConsoleAction> Actions => _actions ??= OpenTitle is null ? [.. OwnActions(), .. ListActions()] : [OpenAction(), .. OwnActions(), .. ListActions()];
 
     public override string? Filter
     {
@@ -51,8 +69,17 @@ internal abstract class ListView<T> : View
     /// <summary>Shown when there are no items; says what to do.</summary>
     protected abstract string EmptyText { get; }
 
+    /// <summary>What Enter does, first in the footer; null: it opens the item, which need not be said first.</summary>
+    protected virtual string? OpenTitle => null;
+
+    /// <summary>What marks; a view that needs the space bar names another.</summary>
+    protected virtual string MarkKey => "space";
+
     /// <summary>Changes whenever <see cref="Items"/> would give something else.</summary>
     protected abstract object ItemsVersion { get; }
+
+    /// <summary>Changes whenever cells of unchanged items would say something else (time left, what others did); null: never.</summary>
+    protected virtual object? CellsVersion => null;
 
     /// <summary>Changes whenever the detail of the same item would be told otherwise; null: never.</summary>
     protected virtual object? DetailVersion => null;
@@ -74,9 +101,12 @@ internal abstract class ListView<T> : View
 
     /// <summary>Enter.</summary>
     protected virtual void Open(T item) =>
-        Screens.Push(new DetailView(Screens, DetailTitle(item), () => DocumentOf(Current(item)), DetailActions()));
+        Screens.Push(new DetailView(Screens, () => DetailTitle(Current(item)), () => DocumentOf(Current(item)), DetailActions()));
 
     protected virtual IReadOnlyList<ConsoleAction> DetailActions() => [.. OwnActions()];
+
+    /// <summary>How the items are written as JSON, for copies and exports.</summary>
+    protected abstract Listing<T> Listing { get; }
 
     /// <summary>What copying an item puts on the clipboard.</summary>
     protected virtual string CopyText(T item) => KeyOf(item);
@@ -113,7 +143,48 @@ internal abstract class ListView<T> : View
         }
     }
 
-    public override bool OnInput(InputEvent input) => Table.OnMouse(input);
+    public override string? SelectedId
+    {
+        get => Table.SelectedId;
+        set
+        {
+            UpdateRows();
+            Table.Select(value);
+        }
+    }
+
+    /// <summary>The mouse: a click selects, a second one opens, one on a header sorts.</summary>
+    public override bool OnInput(InputEvent input)
+    {
+        if (input.Kind == InputKind.MouseDown && Table.HeaderAt(input.X, input.Y) is >= 0 and var column)
+        {
+            SortBy(column);
+            return true;
+        }
+
+        var hit = Table.OnMouse(input);
+        if (hit && input.Kind == InputKind.MouseDown && Table.Selected is { } row)
+        {
+            var twice = _clicked.Id == row.Id && Screens.Now - _clicked.At < DoubleClick;
+            _clicked = (row.Id, Screens.Now);
+            if (twice)
+            {
+                _clicked = default;
+                Open(row.Item);
+            }
+        }
+
+        return hit;
+    }
+
+    /// <summary>Tab in the filter prompt: a column's name.</summary>
+    public override string CompleteFilter(string text)
+    {
+        var start = text.LastIndexOf(' ') + 1;
+        var word = text[start..].TrimStart('!', '-');
+        var found = word.Length == 0 ? null : _columns.Select(c => c.Header.ToLowerInvariant()).FirstOrDefault(h => !h.Contains(' ', StringComparison.Ordinal) && h.StartsWith(word, StringComparison.OrdinalIgnoreCase));
+        return found is null ? text : text[..^word.Length] + found + ":";
+    }
 
     public override bool Back()
     {
@@ -142,6 +213,12 @@ internal abstract class ListView<T> : View
         }
 
         _rowsVersion = version;
+        if (!Equals(CellsVersion, _cellsVersion))
+        {
+            _cellsVersion = CellsVersion;
+            _cache.Clear();
+        }
+
         var rows = new List<TableRow<T>>();
         var seen = new Dictionary<string, TableRow<T>>(StringComparer.Ordinal);
         foreach (var item in Items())
@@ -168,11 +245,37 @@ internal abstract class ListView<T> : View
         Table.Rows = Sorted(rows);
     }
 
-    /// <summary>By a column, or in the view's own order (-1).</summary>
-    private void SortBy(int column, bool descending)
+    /// <summary>By a column, greatest first; by the same one again the other way round; -1 is the view's own order.</summary>
+    private void SortBy(int column)
     {
-        (_sortColumn, _descending) = (column, descending);
+        _descending = column != _sortColumn || !_descending;
+        _sortColumn = column;
         _rowsVersion = null;
+    }
+
+    private void ChooseSort() => Screens.Choose("Sort by", () =>
+    [
+        .. _columns.Select((c, i) => new Choice(_sortColumn == i ? $"{c.Header}  ({(_descending ? "greatest" : "least")} first)" : c.Header, () => SortBy(i))),
+        new Choice("the view's own order", () => SortBy(-1)),
+    ]);
+
+    private void ChooseColumns() => Screens.Choose(
+        "Columns",
+        () =>
+        [
+            .. _columns.Select((c, i) => new Choice(c.Header, () => Chosen(c.Header, !Table.Shows(i)), Checked: Table.Shows(i))),
+            new Choice("as the width allows", () => Chosen(null, true)),
+        ],
+        stays: true);
+
+    private void Chosen(string? header, bool shown)
+    {
+        foreach (var column in _columns.Where(c => header is null || c.Header == header))
+        {
+            Table.ChooseColumn(column.Header, header is null ? null : shown);
+        }
+
+        Screens.KeepColumns();
     }
 
     private List<TableRow<T>> Sorted(List<TableRow<T>> rows)
@@ -229,13 +332,22 @@ internal abstract class ListView<T> : View
         DocumentOf(selected.Item).Draw(inside, Theme, 0);
     }
 
-    private void Export() =>
-        Screens.Export(Id, "csv", () => CsvText.Of(_columns.Select(c => c.Header), Table.Rows.Select(row => row.Cells)));
+    private void Export() => Screens.Export(
+        Id,
+        new("csv", () => CsvText.Of(_columns.Select(c => c.Header), Table.Rows.Select(row => row.Cells))),
+        new("jsonl", () => string.Concat(Table.Rows.Select(row => ListingWriter.ToJson(Listing.WriteJson, row.Item) + "\n"))));
+
+    private ConsoleAction OpenAction() =>
+        new("list.open", ["enter", "l", "right"], OpenTitle ?? "open", () => Open(Table.Selected!.Item), () => Table.Selected is null ? "nothing is selected" : null);
 
     private IEnumerable<ConsoleAction> ListActions()
     {
         Func<string?> needsItem = () => Table.Selected is null ? "nothing is selected" : null;
-        yield return new("list.open", ["enter", "l", "right"], "open", () => Open(Table.Selected!.Item), needsItem);
+        if (OpenTitle is null)
+        {
+            yield return OpenAction();
+        }
+
         yield return new("list.down", ["j", "down"], "down", () => Table.Move(1), InFooter: false);
         yield return new("list.up", ["k", "up"], "up", () => Table.Move(-1), InFooter: false);
         yield return new("list.pagedown", ["pagedown"], "page down", () => Table.MovePage(1), InFooter: false);
@@ -244,13 +356,15 @@ internal abstract class ListView<T> : View
         yield return new("list.halfup", ["ctrl-u"], "half a page up", () => Table.MovePage(-0.5), InFooter: false);
         yield return new("list.top", ["g", "home"], "first", () => Table.MoveToEnd(last: false), InFooter: false);
         yield return new("list.end", ["G", "end"], "last", () => Table.MoveToEnd(last: true), InFooter: false);
-        yield return new("list.sort", ["o"], "sort by the next column", () => SortBy(_sortColumn + 1 < _columns.Count ? _sortColumn + 1 : -1, descending: true), InFooter: false);
-        yield return new("list.reverse", ["O"], "reverse the order", () => SortBy(_sortColumn, !_descending), InFooter: false);
-        yield return new("list.mark", ["space"], "mark", Table.ToggleMark, needsItem, InFooter: false);
-        yield return new("list.markall", ["*"], "mark all", () => Table.Marks.UnionWith(Table.Rows.Select(r => r.Id)), needsItem, InFooter: false);
-        yield return new("list.unmark", ["ctrl-\\"], "clear marks", Table.Marks.Clear, InFooter: false);
-        yield return new("list.export", ["w"], "export as CSV", Export, needsItem, InFooter: false);
+        yield return new("list.mark", [MarkKey], "mark", Table.ToggleMark, needsItem);
+        yield return new("list.markrange", ["v"], "mark up to here", Table.MarkRange, needsItem, InFooter: false);
+        yield return new("list.markall", ["*"], "mark all that are listed", () => Table.Marks.UnionWith(Table.Rows.Select(r => r.Id)), needsItem, InFooter: false);
+        yield return new("list.unmark", ["ctrl-\\"], "clear marks", Table.Marks.Clear, () => Table.Marks.Count == 0 ? "nothing is marked" : null, InFooter: false);
+        yield return new("list.sort", ["o"], "sort", ChooseSort);
+        yield return new("list.reverse", ["O"], "reverse the order", () => SortBy(_sortColumn), () => _sortColumn < 0 ? "no sort column is chosen (o)" : null, InFooter: false);
+        yield return new("list.columns", ["c"], "columns", ChooseColumns);
+        yield return new("list.export", ["w"], "export", Export, needsItem);
         yield return new("list.copy", ["y"], "copy", () => Screens.Copy(SafeText.Clean(CopyText(Table.Selected!.Item))), needsItem, InFooter: false);
-        yield return new("list.copyall", ["Y"], "copy detail", () => Screens.Copy(DocumentOf(Table.Selected!.Item).ToText()), needsItem, InFooter: false);
+        yield return new("list.copyall", ["Y"], "copy as JSON", () => Screens.Copy(ListingWriter.ToJson(Listing.WriteJson, Table.Selected!.Item)), needsItem, InFooter: false);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class OverviewView : View
     private long _alertsVersion = -1;
     private IReadOnlyList<Entity>? _talkersOf;
     private bool _onTalkers;
+    private int _minute = -1;
 
     public OverviewView(ConsoleScreens screens)
         : base(screens)
@@ -30,9 +31,9 @@ internal sealed class OverviewView : View
         _alerts = new Table<Alert>(
         [
             new("S", 1, a => Words.Letter(a.Level).ToString(), Role: a => Theme.RoleOf(a.Level)),
-            new("LAST", 11, a => Times.Short(a.LastSeen, screens.Now), Priority: 3),
+            new("AGE", 4, a => Age(a.LastSeen, screens.Now), Priority: 2),
             new("ALERT", 14, a => a.Title.Length > 0 ? a.Title : a.RuleName, Stretch: true),
-            new("SOURCE", 15, a => AlertSource.Of(a), Priority: 2),
+            new("SOURCE", 15, a => AlertSource.Of(a), Priority: 3),
             new("HITS", 6, a => Figures.Short(a.Count), Right: true),
         ]);
         _talkers = new Table<Entity>(
@@ -92,6 +93,10 @@ internal sealed class OverviewView : View
             sources => Model.Sources = Refreshed.Keep(Model.Sources, sources, e => e.Id));
     }
 
+    public override IReadOnlyList<string> ChosenSources() => _onTalkers
+        ? _talkers.Selected is { } source ? [source.Id] : []
+        : _alerts.Selected is { Item.SourceIp: { Length: > 0 } ip } ? [ip] : [];
+
     public override void Draw(Surface surface)
     {
         UpdateTables();
@@ -132,13 +137,22 @@ internal sealed class OverviewView : View
         return true;
     }
 
+    /// <summary>How long ago, in one unit: <c>33s</c>, <c>5m</c>, <c>2h</c>, <c>3d</c>.</summary>
+    private static string Age(long time, DateTimeOffset now) => (now - Times.FromNanoseconds(time)) switch
+    {
+        { TotalSeconds: < 60 } age => $"{Math.Max(0, (int)age.TotalSeconds)}s",
+        { TotalMinutes: < 60 } age => $"{(int)age.TotalMinutes}m",
+        { TotalHours: < 48 } age => $"{(int)age.TotalHours}h",
+        var age => $"{(int)Math.Min(age.TotalDays, 999)}d",
+    };
+
     private CellStyle Border(bool focused) => Theme[focused ? StyleRole.Title : StyleRole.Border];
 
     private void UpdateTables()
     {
-        if (_alertsVersion != Model.AlertsVersion)
+        if (_alertsVersion != Model.AlertsVersion || _minute != Screens.Now.Minute)
         {
-            _alertsVersion = Model.AlertsVersion;
+            (_alertsVersion, _minute) = (Model.AlertsVersion, Screens.Now.Minute);
             _alerts.Rows = [.. Model.Alerts.Where(a => Words.IsOpen(a.Status)).Take(100).Select(a => _alerts.RowOf(a.AlertId, a))];
         }
 
@@ -162,9 +176,9 @@ internal sealed class OverviewView : View
         var y = 0;
         Line($"collector up {Times.Age(status.Started, Screens.Now)}  v{status.Version}", status.ReadOnly ? StyleRole.Bad : StyleRole.Text);
         Line($"sensors {status.SensorsUp} up of {status.SensorsTotal}{(stale.Count > 0 ? $"  not: {string.Join(' ', stale)}" : "")}", stale.Count > 0 ? StyleRole.Medium : StyleRole.Text);
-        Line(string.Create(CultureInfo.InvariantCulture, $"store {Figures.Bytes(status.StoreBytes)}  disk {Figures.Percent(used, status.DiskTotalBytes)} of {Figures.Bytes(status.DiskTotalBytes)}  commit {status.CommitP99Us / 1000.0:0.0}ms"), used > status.DiskTotalBytes * 0.9 ? StyleRole.Bad : StyleRole.Text);
-        Line($"rules {status.RulesEnabled} on of {status.RulesTotal}  events {Figures.Short(status.Events)}", StyleRole.Text);
-        Line($"drops {Figures.Count((ulong)Model.Sensors.Sum(s => (decimal)SensorFigures.Drops(s)))}  spooled {Figures.Count((ulong)Model.Sensors.Sum(s => (decimal)s.SpoolEvents))}", StyleRole.Text);
+        Line(string.Create(CultureInfo.InvariantCulture, $"store {Figures.Bytes(status.StoreBytes)}  disk {Figures.Percent(used, status.DiskTotalBytes)} of {Figures.Bytes(status.DiskTotalBytes)}"), used > status.DiskTotalBytes * 0.9 ? StyleRole.Bad : StyleRole.Text);
+        Line(string.Create(CultureInfo.InvariantCulture, $"rules {status.RulesEnabled} on of {status.RulesTotal}  commit p99 {status.CommitP99Us / 1000.0:0.0}ms"), StyleRole.Text);
+        Line($"drops {Figures.Short(Model.Sensors.Sum(s => (double)SensorFigures.Drops(s)))}  spooled {Figures.Short(Model.Sensors.Sum(s => (double)s.SpoolEvents))}  events {Figures.Short(status.Events)}", StyleRole.Text);
         if (status.OldestEvent != 0)
         {
             Line($"events from {Times.Iso(status.OldestEvent)} to {Times.Iso(status.NewestEvent)}", StyleRole.Dim);
@@ -246,7 +260,7 @@ internal sealed class OverviewView : View
             }
         }
 
-        if (Model.Sensors.Count == 0)
+        if (Model.Status is { SensorsTotal: 0 })
         {
             inside.Text(1, 0, "no sensor has joined: sensornet tokens create --role sensor", Theme[StyleRole.Dim]);
         }

@@ -83,10 +83,11 @@ internal sealed class PaletteOverlay(IReadOnlyList<ConsoleAction> actions) : Ove
         return true;
     }
 
-    private List<ConsoleAction> Matches() =>
+    private List<ConsoleAction> Matches() => _search.Text.Length == 0 ? [.. actions] :
     [
         .. actions.Where(a => IsMatch(_search.Text, a.Title))
             .OrderByDescending(a => a.Title.StartsWith(_search.Text, StringComparison.OrdinalIgnoreCase))
+            .ThenByDescending(a => a.Title.StartsWith(_search.Text[..1], StringComparison.OrdinalIgnoreCase))
             .ThenBy(a => a.Title.Length),
     ];
 }

@@ -7,6 +7,8 @@ internal sealed class Sampler(int capacity)
 
     public IReadOnlyCollection<double> Values => _values;
 
+    public void Clear() => _values.Clear();
+
     public void Add(double value)
     {
         if (_values.Count == capacity)

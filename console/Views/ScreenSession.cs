@@ -1,4 +1,5 @@
 using SensorNet.Console.Cli;
+using SensorNet.Console.Client;
 using SensorNet.Console.Tui;
 
 namespace SensorNet.Console.Views;
@@ -30,17 +31,22 @@ internal static class ScreenSession
             throw new UsageException($"{e.Message} The commands work without: sensornet --help");
         }
 
+        var paths = ConsolePaths.From(host.Environment);
         using (tty)
         using (var loop = new TerminalLoop(tty, profile, request.Config.Mouse))
         await using (stop.Register(loop.Stop))
         {
             var queue = new UiQueue { Wake = loop.Wake };
             var model = new ConsoleModel();
-            await using var feed = new CollectorFeed(host.Connect(request.Settings), model, queue, host.Time);
-            var screens = new ConsoleScreens(feed, model, queue, request.Config, profile.Depth, host.Time)
+            await using var feed = new CollectorFeed(request.Settings.Collector, model, queue, host.Time);
+            var setup = new ScreenSetup(request.Config, profile.Depth)
             {
-                StateDirectory = Client.ConsolePaths.From(host.Environment).StateDirectory,
+                Keys = KeymapReader.Read(paths.KeysFile),
+                StateDirectory = paths.StateDirectory,
+                CanCopy = profile.IsXtermLike,
+                OpenContext = name => host.Connect(request.SettingsOf(name)),
             };
+            var screens = new ConsoleScreens(feed, model, queue, setup, host.Time);
             if (request.View is { } view)
             {
                 if (!screens.Views.Any(v => v.Id == view || v.Aliases.Contains(view)))
@@ -51,12 +57,22 @@ internal static class ScreenSession
                 screens.Show(view);
             }
 
-            feed.Start();
-
-            // A thread of its own: the loop blocks, and no other work may ever run on it.
-            var ended = new TaskCompletionSource<bool>();
+            // A thread of its own: the loop blocks, and no other work may ever run on it. It draws the first screen while
+            // the connection is still being prepared here.
+            var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             var thread = new Thread(() => RunLoop(loop, screens, ended)) { Name = "ui", IsBackground = true };
             thread.Start();
+            try
+            {
+                feed.Start(host.Connect(request.Settings));
+            }
+            catch (ConfigurationException)
+            {
+                loop.Stop();
+                await ended.Task;
+                throw;
+            }
+
             try
             {
                 return await ended.Task && stop.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Ok;
@@ -65,7 +81,7 @@ internal static class ScreenSession
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                host.Error.WriteLine(SafeText.Clean(CrashReport.Keep(e, screens.StateDirectory, host.Time.GetUtcNow())));
+                host.Error.WriteLine(SafeText.Clean(CrashReport.Keep(e, paths.StateDirectory, host.Time.GetUtcNow())));
                 return ExitCodes.Failure;
             }
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SensorNet.Console.Cli.Listings;
 using SensorNet.Console.Display;
 using SensorNet.Proto;
 using SensorNet.V1;
@@ -40,6 +41,8 @@ internal sealed class SensorsView(ConsoleScreens screens) : ListView<Sensor>(
         sensors => Model.Sensors = Refreshed.Keep(Model.Sensors, sensors, s => s.Id));
 
     protected override IEnumerable<Sensor> Items() => Model.Sensors;
+
+    protected override Listing<Sensor> Listing => SensorListing.Listing;
 
     protected override string KeyOf(Sensor item) => item.Id;
 

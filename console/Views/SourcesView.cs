@@ -1,4 +1,5 @@
 using System.Globalization;
+using SensorNet.Console.Cli.Listings;
 using SensorNet.Console.Display;
 using SensorNet.Proto;
 using SensorNet.V1;
@@ -14,7 +15,9 @@ internal sealed class SourcesView(ConsoleScreens screens) : ListView<Entity>(
         new("FAIL", 8, e => Figures.Count(EntityFigures.Failures(e)), Right: true, Sort: e => EntityFigures.Failures(e)),
         new("FAIL%", 5, e => Figures.Percent(EntityFigures.Failures(e), e.Events), Right: true, Priority: 3, Role: e => EntityFigures.Failures(e) * 2 > e.Events ? StyleRole.Bad : StyleRole.Text, Sort: e => (double)EntityFigures.Failures(e) / Math.Max(e.Events, 1)),
         new("ALERTS", 6, e => e.AlertIds.Count.ToString(CultureInfo.InvariantCulture), Right: true, Role: e => e.AlertIds.Count > 0 ? StyleRole.High : StyleRole.Text, Sort: e => e.AlertIds.Count),
+        new("STATE", 9, e => screens.Model.Listed.Of(e.Id, screens.Now), Priority: 1, Role: e => screens.Model.Listed.Of(e.Id, screens.Now) is ['B', ..] ? StyleRole.Bad : StyleRole.Text),
         new("LAST", 11, e => Times.Short(e.LastSeen, screens.Now), Priority: 2, Sort: e => e.LastSeen),
+        new("RULE", 16, e => WorstOf(screens.Model, e)?.RuleName ?? "-", Priority: 5, Role: e => WorstOf(screens.Model, e) is { } alert ? Theme.RoleOf(alert.Level) : StyleRole.Text),
         new("AGENT", 14, e => e.UserAgents.Count > 0 ? e.UserAgents[0] : "-", Priority: 4),
     ])
 {
@@ -33,7 +36,10 @@ internal sealed class SourcesView(ConsoleScreens screens) : ListView<Entity>(
 
     protected override string EmptyText => "No sources yet.";
 
-    protected override object ItemsVersion => Model.Sources;
+    protected override object ItemsVersion => (Model.Sources, CellsVersion);
+
+    // The states of listed sources run out by the minute.
+    protected override object CellsVersion => (Model.Listed, Model.AlertsVersion, Screens.Now.Minute);
 
     protected override object? DetailVersion => SelectedItem is { } entity ? _activity.GetValueOrDefault(entity.Id) : null;
 
@@ -48,7 +54,13 @@ internal sealed class SourcesView(ConsoleScreens screens) : ListView<Entity>(
 
             return sources;
         },
-        sources => Model.Sources = Refreshed.Keep(Model.Sources, sources, e => e.Id));
+        sources =>
+        {
+            Model.Sources = Refreshed.Keep(Model.Sources, sources, e => e.Id);
+            Screens.LoadEntries();
+        });
+
+    public override IReadOnlyList<string> ChosenSources() => [.. Table.Chosen().Select(row => row.Id)];
 
     public override void Draw(Tui.Surface surface)
     {
@@ -72,16 +84,21 @@ internal sealed class SourcesView(ConsoleScreens screens) : ListView<Entity>(
 
     protected override IEnumerable<Entity> Items() => Model.Sources;
 
+    protected override Listing<Entity> Listing => EntityListing.Listing;
+
     protected override string KeyOf(Entity item) => item.Id;
 
     protected override string ListTitle(int shown) => string.Create(CultureInfo.InvariantCulture, $"Sources  {shown} of {Model.Sources.Count}");
 
-    protected override string DetailTitle(Entity item) => item.Id;
+    protected override string ListNote() => $"blocked {Model.Listed.Count(ListState.Blocked)}  allowed {Model.Listed.Count(ListState.Trusted)}";
+
+    protected override string DetailTitle(Entity item) => $"{item.Id}  {Model.Listed.Of(item.Id, Screens.Now)}".TrimEnd(' ', '-');
 
     protected override void Describe(Document document, Entity item)
     {
         document
             .Field("seen", $"{Times.Iso(item.FirstSeen)} to {Times.Iso(item.LastSeen)}")
+            .Field("listed", ListedAs(item.Id))
             .Field("hosts", string.Join(", ", item.Hosts))
             .Field("agents", string.Join(", ", item.UserAgents));
         document.Field("types", string.Join("  ", item.Counts.OrderByDescending(c => c.Value).Select(c => $"{c.Key} {c.Value}")));
@@ -104,6 +121,15 @@ internal sealed class SourcesView(ConsoleScreens screens) : ListView<Entity>(
             document.Add($"{Times.Short(e.EventTime, Screens.Now)} {EventTypes.Get(e.Type).Name} {EventSummary.Who(e)} {EventSummary.Of(e)}");
         }
     }
+
+    /// <summary>The entries of lists that hold it, in words.</summary>
+    private string ListedAs(string source) => string.Join("; ", new[] { ListState.Blocked, ListState.Trusted, ListState.Watched }
+        .Select(list => Model.Listed.Find(list, source)).OfType<ListEntry>()
+        .Select(e => $"{e.List} as {e.Value} by {e.CreatedBy}{(e.Expires == 0 ? "" : $", {ListState.Left(e.Expires, Screens.Now)} left")} {e.Comment}".TrimEnd()));
+
+    /// <summary>The most severe alert of a source that is open; null: none.</summary>
+    private static Alert? WorstOf(ConsoleModel model, Entity entity) =>
+        entity.AlertIds.Select(model.FindAlert).OfType<Alert>().Where(a => Words.IsOpen(a.Status)).MaxBy(a => a.Level);
 
     protected override IEnumerable<ConsoleAction> OwnActions()
     {

@@ -10,12 +10,14 @@ internal sealed class Table<T>(IReadOnlyList<TableColumn<T>> columns)
 {
     private readonly int[] _shown = new int[columns.Count];
     private readonly int[] _widths = new int[columns.Count];
+    private readonly Dictionary<string, bool> _chosen = new(StringComparer.Ordinal);
     private IReadOnlyList<TableRow<T>> _rows = [];
     private int _shownCount;
     private int _layoutWidth = -1;
     private int _top;
     private int _index;
     private int _page = 10;
+    private string? _markedLast;
 
     public IReadOnlyList<TableRow<T>> Rows
     {
@@ -90,8 +92,69 @@ internal sealed class Table<T>(IReadOnlyList<TableColumn<T>> columns)
                 Marks.Add(id);
             }
 
+            _markedLast = id;
             Move(1);
         }
+    }
+
+    /// <summary>Marks everything from the row that was marked last (else the first) to the cursor.</summary>
+    public void MarkRange()
+    {
+        var from = 0;
+        for (var i = 0; i < _rows.Count && _markedLast is not null; i++)
+        {
+            from = _rows[i].Id == _markedLast ? i : from;
+        }
+
+        for (var i = Math.Min(from, _index); i <= Math.Max(from, _index) && i < _rows.Count; i++)
+        {
+            Marks.Add(_rows[i].Id);
+        }
+
+        _markedLast = SelectedId;
+    }
+
+    /// <summary>Columns that the operator wants (true) or does not (false), whatever the width; by header.</summary>
+    public IReadOnlyDictionary<string, bool> ChosenColumns => _chosen;
+
+    /// <summary>Whether a column was on the screen when last drawn.</summary>
+    public bool Shows(int column) => Array.IndexOf(_shown, column, 0, _shownCount) >= 0;
+
+    /// <summary>Shows or hides a column from now on; null leaves it to the width again.</summary>
+    public void ChooseColumn(string header, bool? shown)
+    {
+        if (shown is { } wanted)
+        {
+            _chosen[header] = wanted;
+        }
+        else
+        {
+            _chosen.Remove(header);
+        }
+
+        _layoutWidth = -1;
+    }
+
+    /// <summary>The column under a point of the header line; -1: none.</summary>
+    public int HeaderAt(int x, int y)
+    {
+        if (y != Area.Y - 1 || x < Area.X + 2)
+        {
+            return -1;
+        }
+
+        var left = Area.X + 2;
+        for (var i = 0; i < _shownCount; i++)
+        {
+            if (x < left + _widths[i] + 1)
+            {
+                return _shown[i];
+            }
+
+            left += _widths[i] + 1;
+        }
+
+        return -1;
     }
 
     /// <summary>The marked rows; without marks the one under the cursor.</summary>
@@ -201,17 +264,20 @@ internal sealed class Table<T>(IReadOnlyList<TableColumn<T>> columns)
         }
 
         _layoutWidth = width;
-        var shown = Enumerable.Range(0, columns.Count).ToList();
+        var shown = Enumerable.Range(0, columns.Count).Where(i => _chosen.GetValueOrDefault(columns[i].Header, true)).ToList();
         while (shown.Count > 1 && 2 + shown.Sum(i => columns[i].Width + 1) - 1 > width)
         {
-            var victim = shown.MaxBy(i => columns[i].Priority);
-            if (columns[victim].Priority == 0)
+            var victim = shown.MaxBy(Priority);
+            if (Priority(victim) == 0)
             {
                 break;
             }
 
             shown.Remove(victim);
         }
+
+        // What the operator asked for stays as long as what the view itself would never drop.
+        int Priority(int i) => _chosen.ContainsKey(columns[i].Header) ? 0 : columns[i].Priority;
 
         var spare = Math.Max(0, width - 2 - shown.Sum(i => columns[i].Width + 1) + 1);
         _shownCount = shown.Count;

@@ -35,6 +35,24 @@ internal abstract class View(ConsoleScreens screens)
     /// <summary>How often what it shows is asked for again while it is visible; null: it lives on streams alone.</summary>
     public virtual TimeSpan? RefreshEvery => null;
 
+    /// <summary>The object under the cursor; null: none, or a view without a cursor.</summary>
+    public virtual string? SelectedId
+    {
+        get => null;
+        set { }
+    }
+
+    /// <summary>Columns that the operator chose to see (true) or not (false), by header; kept from one session to the next.</summary>
+    public virtual IReadOnlyDictionary<string, bool> ChosenColumns => System.Collections.Frozen.FrozenDictionary<string, bool>.Empty;
+
+    /// <summary>Shows or hides a column; null: as the width allows.</summary>
+    public virtual void ChooseColumn(string header, bool? shown)
+    {
+    }
+
+    /// <summary>The addresses that are marked or under the cursor: what can be blocked or allowed from here.</summary>
+    public virtual IReadOnlyList<string> ChosenSources() => [];
+
     protected ConsoleScreens Screens { get; } = screens;
 
     protected ConsoleModel Model => Screens.Model;

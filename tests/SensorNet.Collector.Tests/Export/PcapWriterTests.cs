@@ -1,6 +1,6 @@
 using Google.Protobuf;
-using SensorNet.Collector.Export;
 using SensorNet.Collector.Tests.Storage;
+using SensorNet.Proto;
 using SensorNet.V1;
 
 namespace SensorNet.Collector.Tests.Export;

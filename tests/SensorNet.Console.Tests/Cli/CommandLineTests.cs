@@ -10,7 +10,7 @@ public sealed class CommandLineTests
     public static TheoryData<string> Listings =>
     [
         "alerts list", "events list", "events types", "calls list", "registrations list", "sources list", "sensors list", "sensors types edge-1",
-        "rules list", "audit list", "tokens list",
+        "rules list", "audit list", "tokens list", "incidents list", "lists list", "lists show", "silences list --all", "rules history sip_invite_flood", "keys",
     ];
 
     [Fact]

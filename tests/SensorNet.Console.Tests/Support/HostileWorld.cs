@@ -26,6 +26,8 @@ internal static class HostileWorld
         [
             .. collector.Alerts.Values, .. collector.AlertDetails.Values, .. collector.Events, .. collector.Calls, .. collector.Registrations,
             .. collector.Entities, .. collector.Sensors, .. collector.Rules, .. collector.Audit, collector.Statistics,
+            .. collector.Incidents, .. collector.IncidentDetails.Values, .. collector.Lists, .. collector.Entries, .. collector.Previews.Values, .. collector.Silences,
+            .. collector.RuleDetails.Values, .. collector.RuleChanges, .. collector.TestParts, collector.Check, collector.Reload,
         ];
 
     private static void Poison(IMessage message, string text)
@@ -33,7 +35,7 @@ internal static class HostileWorld
         foreach (var field in message.Descriptor.Fields.InDeclarationOrder())
         {
             // Identities stay apart, and the dimension names that panels look for stay known.
-            if (field.Name is "alert_id" or "alert_ids" or "dimension" or "state")
+            if (field.Name is "alert_id" or "alert_ids" or "incident_id" or "dimension" or "state" or "list")
             {
                 continue;
             }

@@ -42,6 +42,29 @@ internal sealed class MemoryCollector : ICollector
 
     public List<AuditEntry> Audit { get; } = [];
 
+    public List<Incident> Incidents { get; } = [];
+
+    public Dictionary<string, GetIncidentResponse> IncidentDetails { get; } = new(StringComparer.Ordinal);
+
+    public List<NamedList> Lists { get; } = [];
+
+    public List<ListEntry> Entries { get; } = [];
+
+    public Dictionary<string, PreviewSourceResponse> Previews { get; } = new(StringComparer.Ordinal);
+
+    public List<Silence> Silences { get; } = [];
+
+    public Dictionary<string, GetRuleResponse> RuleDetails { get; } = new(StringComparer.Ordinal);
+
+    public List<RuleChange> RuleChanges { get; } = [];
+
+    /// <summary>What a test of a rule answers, in order.</summary>
+    public List<TestRuleResponse> TestParts { get; } = [];
+
+    public CheckRulesResponse Check { get; set; } = new();
+
+    public ReloadRulesResponse Reload { get; set; } = new();
+
     public GetStatisticsResponse Statistics { get; set; } = new();
 
     /// <summary>Requests that changed something, or asked something worth a look, in order.</summary>
@@ -121,6 +144,93 @@ internal sealed class MemoryCollector : ICollector
         return Answer(updated.Clone());
     }
 
+    public Task<ExplainAlertResponse> ExplainAlertAsync(string alertId, CancellationToken cancellation)
+    {
+        var alert = Alerts[alertId];
+        var explained = new ExplainAlertResponse { Alert = alert, Kind = "event_count", Condition = ">= 50", WindowMs = 60_000, WindowFrom = alert.FirstSeen, WindowTo = alert.LastSeen, Value = alert.Count, Threshold = 50 };
+        foreach (var stored in AlertDetails.GetValueOrDefault(alertId)?.Events ?? [])
+        {
+            explained.Events.Add(new ExplainedEvent { Event = stored, Rule = "sip_auth_failed", InWindow = true, Running = (ulong)explained.Events.Count + 49, Met = { "event.type: sip.auth.failed" } });
+        }
+
+        return Answer(explained);
+    }
+
+    public IAsyncEnumerable<Incident> ListIncidentsAsync(ListIncidentsRequest request, CancellationToken cancellation) => Stream(Incidents);
+
+    public Task<GetIncidentResponse> GetIncidentAsync(string incidentId, CancellationToken cancellation) =>
+        IncidentDetails.TryGetValue(incidentId, out var detail) ? Answer(detail) : throw new CollectorException(CollectorFailure.NotFound, $"Not found: incident {incidentId}.");
+
+    public Task<UpdateIncidentResponse> UpdateIncidentAsync(UpdateIncidentRequest request, CancellationToken cancellation)
+    {
+        Requests.Enqueue(request);
+        var incident = Incidents.First(i => i.IncidentId == request.IncidentId).Clone();
+        incident.Status = request.Status == AlertStatus.Unspecified ? incident.Status : request.Status;
+        Incidents[Incidents.FindIndex(i => i.IncidentId == request.IncidentId)] = incident;
+        return Answer(new UpdateIncidentResponse { Incident = incident, Changed = incident.OpenCount });
+    }
+
+    public Task<IReadOnlyList<NamedList>> ListListsAsync(CancellationToken cancellation) => Answer<IReadOnlyList<NamedList>>([.. Lists]);
+
+    public IAsyncEnumerable<ListEntry> ListEntriesAsync(ListEntriesRequest request, CancellationToken cancellation) =>
+        Stream(Entries.Where(e => request.List.Length == 0 || e.List == request.List).ToList());
+
+    public Task<AddEntriesResponse> AddEntriesAsync(AddEntriesRequest request, CancellationToken cancellation)
+    {
+        Requests.Enqueue(request);
+        var response = new AddEntriesResponse { Added = (uint)request.Values.Count };
+        foreach (var value in request.Values)
+        {
+            var entry = new ListEntry
+            {
+                List = request.List,
+                Value = value,
+                Comment = request.Comment,
+                CreatedBy = Me.Name,
+                Created = SampleData.Nanoseconds(0),
+                Expires = request.ExpiresS == 0 ? 0 : SampleData.Nanoseconds(request.ExpiresS),
+                Origin = "console",
+            };
+            Entries.RemoveAll(e => e.List == request.List && e.Value == value);
+            Entries.Add(entry);
+            response.Entries.Add(entry);
+        }
+
+        return Answer(response);
+    }
+
+    public Task<uint> RemoveEntriesAsync(RemoveEntriesRequest request, CancellationToken cancellation)
+    {
+        Requests.Enqueue(request);
+        return Answer((uint)Entries.RemoveAll(e => e.List == request.List && request.Values.Contains(e.Value)));
+    }
+
+    public Task<PreviewSourceResponse> PreviewSourceAsync(PreviewSourceRequest request, CancellationToken cancellation) =>
+        Answer(Previews.GetValueOrDefault(request.Source, new PreviewSourceResponse { Events = 4832, FailedAuthentications = 4812, OpenAlerts = 1, Sources = 1 }));
+
+    public Task<IReadOnlyList<Silence>> ListSilencesAsync(bool includeExpired, CancellationToken cancellation) =>
+        Answer<IReadOnlyList<Silence>>([.. Silences.Where(s => includeExpired || s.Expires > SampleData.Nanoseconds(0))]);
+
+    public Task<Silence> AddSilenceAsync(AddSilenceRequest request, CancellationToken cancellation)
+    {
+        Requests.Enqueue(request);
+        var silence = request.Silence.Clone();
+        silence.Id = $"s{Silences.Count + 1}";
+        silence.CreatedBy = Me.Name;
+        silence.Created = SampleData.Nanoseconds(0);
+        silence.Expires = silence.Expires != 0 ? silence.Expires : SampleData.Nanoseconds(request.DurationS);
+        Silences.Add(silence);
+        return Answer(silence);
+    }
+
+    public Task<Silence> RemoveSilenceAsync(RemoveSilenceRequest request, CancellationToken cancellation)
+    {
+        Requests.Enqueue(request);
+        var silence = Silences.FirstOrDefault(s => s.Id == request.Id) ?? throw new CollectorException(CollectorFailure.NotFound, $"Not found: silence {request.Id}.");
+        Silences.Remove(silence);
+        return Answer(silence);
+    }
+
     public async IAsyncEnumerable<QueryEventsResponse> QueryEventsAsync(QueryEventsRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         Requests.Enqueue(request);
@@ -196,6 +306,39 @@ internal sealed class MemoryCollector : ICollector
 
     public Task<GetCorrelationStateResponse> GetCorrelationStateAsync(GetCorrelationStateRequest request, CancellationToken cancellation) =>
         Answer(new GetCorrelationStateResponse());
+
+    public Task<GetRuleResponse> GetRuleAsync(string id, CancellationToken cancellation) =>
+        RuleDetails.TryGetValue(id, out var detail) ? Answer(detail)
+        : Rules.FirstOrDefault(r => r.Id == id || r.Name == id) is { } rule ? Answer(new GetRuleResponse { Rule = rule, Effective = new RuleThresholds { Gte = 50, WindowMs = 60_000 }, Defaults = new RuleThresholds { Gte = 50, WindowMs = 60_000 }, Yaml = $"title: {rule.Title}\nlevel: critical\n" })
+        : throw new CollectorException(CollectorFailure.NotFound, $"Not found: rule {id}.");
+
+    public Task<TuneRuleResponse> TuneRuleAsync(TuneRuleRequest request, CancellationToken cancellation)
+    {
+        Requests.Enqueue(request);
+        var rule = Rules.First(r => r.Id == request.Id || r.Name == request.Id).Clone();
+        rule.Revision++;
+        return Answer(new TuneRuleResponse { Rule = rule, Tunings = { new RuleTuning { Group = request.Group, Thresholds = request.Thresholds, Actor = Me.Name, Time = SampleData.Nanoseconds(0), Comment = request.Comment } } });
+    }
+
+    public Task<IReadOnlyList<RuleChange>> GetRuleHistoryAsync(GetRuleHistoryRequest request, CancellationToken cancellation) => Answer<IReadOnlyList<RuleChange>>([.. RuleChanges]);
+
+    public IAsyncEnumerable<TestRuleResponse> TestRuleAsync(TestRuleRequest request, CancellationToken cancellation)
+    {
+        Requests.Enqueue(request);
+        return Stream(TestParts);
+    }
+
+    public Task<CheckRulesResponse> CheckRulesAsync(CheckRulesRequest request, CancellationToken cancellation)
+    {
+        Requests.Enqueue(request);
+        return Answer(Check);
+    }
+
+    public Task<ReloadRulesResponse> ReloadRulesAsync(bool dryRun, CancellationToken cancellation)
+    {
+        Requests.Enqueue(new ReloadRulesRequest { DryRun = dryRun });
+        return Answer(Reload);
+    }
 
     public Task<CreateTokenResponse> CreateTokenAsync(CreateTokenRequest request, CancellationToken cancellation)
     {

@@ -5,7 +5,7 @@ using SensorNet.V1;
 namespace SensorNet.Console.Tests.Support;
 
 /// <summary>A small world in documentation address ranges, always the same: what the golden screens show.</summary>
-internal static class SampleData
+internal static partial class SampleData
 {
     public static DateTimeOffset Now { get; } = new(2026, 11, 21, 12, 4, 31, TimeSpan.Zero);
 
@@ -41,6 +41,9 @@ internal static class SampleData
         AddCalls(collector);
         AddFleet(collector);
         AddStatistics(collector);
+        AddIncidents(collector);
+        AddLists(collector);
+        AddRuleWork(collector);
         return collector;
     }
 

@@ -9,13 +9,20 @@ internal sealed class ScreenRig : IAsyncDisposable
 {
     private readonly SemaphoreSlim _posted = new(0);
 
-    public ScreenRig(MemoryCollector collector, int width = 80, int height = 24, Charset charset = Charset.Utf8, ColorDepth depth = ColorDepth.TrueColor)
+    public ScreenRig(
+        MemoryCollector collector,
+        int width = 80,
+        int height = 24,
+        Charset charset = Charset.Utf8,
+        ColorDepth depth = ColorDepth.TrueColor,
+        Func<ScreenSetup, ScreenSetup>? setup = null)
     {
         Collector = collector;
         Queue = new UiQueue { Wake = () => _posted.Release() };
         Model = new ConsoleModel();
-        Feed = new CollectorFeed(collector, Model, Queue, Clock);
-        Screens = new ConsoleScreens(Feed, Model, Queue, new ConsoleConfig(), depth, Clock);
+        Feed = new CollectorFeed(collector.Address, Model, Queue, Clock);
+        var usual = new ScreenSetup(new ConsoleConfig(), depth);
+        Screens = new ConsoleScreens(Feed, Model, Queue, setup?.Invoke(usual) ?? usual, Clock);
         Screen = new Screen(width, height, charset);
     }
 
@@ -36,7 +43,7 @@ internal sealed class ScreenRig : IAsyncDisposable
     /// <summary>Starts the feed and waits until the first data is there.</summary>
     public async Task<ScreenRig> StartAsync()
     {
-        Feed.Start();
+        Feed.Start(Collector);
         await UntilAsync(() => Model.Status is not null && Model.AlertCount == Collector.Alerts.Count && Model.Events.Count == Collector.Events.Count);
         Screens.Show(Screens.Top.Id);
         Draw();
@@ -109,6 +116,11 @@ internal sealed class ScreenRig : IAsyncDisposable
 
     private static InputEvent Parse(string name)
     {
+        if (name == "shift-tab")
+        {
+            return InputEvent.Of(Key.Tab, KeyModifiers.Shift);
+        }
+
         if (name.StartsWith("ctrl-", StringComparison.Ordinal))
         {
             return InputEvent.Of(name[5], KeyModifiers.Control);

@@ -1,5 +1,6 @@
 using SensorNet.Console.Tests.Support;
 using SensorNet.Console.Tui;
+using SensorNet.Console.Views;
 using SensorNet.Tests.Shared;
 
 namespace SensorNet.Console.Tests.Views;
@@ -15,7 +16,7 @@ public sealed class GoldenScreenTests
         get
         {
             var data = new TheoryData<string, string, string>();
-            foreach (var view in new[] { "overview", "alerts", "alert", "events", "event", "calls", "ladder", "registrations", "sources", "sensors", "rules", "statistics", "audit", "help", "confirm", "down" })
+            foreach (var view in new[] { "overview", "alerts", "alert", "events", "event", "calls", "ladder", "registrations", "sources", "sensors", "rules", "statistics", "audit", "incidents", "silences", "lists", "entries", "explain", "history", "ruletest", "block", "columns", "help", "confirm", "down" })
             {
                 foreach (var size in new[] { "80x24", "160x50", "60x15" })
                 {
@@ -78,6 +79,37 @@ public sealed class GoldenScreenTests
                 await rig.UntilShownAsync("882160001234");
                 rig.Press("enter");
                 return await rig.UntilShownAsync("INVITE");
+            case "explain":
+                rig.Press("2 E");
+                return await rig.UntilShownAsync("reached  4812 where 50 was needed");
+            case "history":
+                rig.Press("8");
+                await rig.UntilShownAsync("sip_invite_flood");
+                rig.Press("h");
+                return await rig.UntilShownAsync("rev 7");
+            case "ruletest":
+                rig.Press("8");
+                await rig.UntilShownAsync("sip_invite_flood");
+                rig.Press("T ctrl-u");
+                rig.Type("gte=400 since:24h");
+                rig.Press("enter");
+                await rig.UntilAsync(() => rig.Screens.Top is RuleTestView { IsDone: true });
+                return rig.Draw();
+            case "entries":
+                rig.Press("B");
+                await rig.UntilShownAsync("carriers");
+                rig.Press("enter");
+                return await rig.UntilShownAsync("198.51.100.90/32");
+            case "block":
+                rig.Press("2 j j");
+                await rig.UntilAsync(() => rig.Model.StaleDetailOf(rig.Model.Alerts[2]) is not null || rig.Draw().Length == 0);
+                rig.Press("b");
+                return await rig.UntilShownAsync("WARNING");
+            case "columns":
+                rig.Press("2");
+                await DetailAsync(rig);
+                rig.Press("c");
+                return await rig.UntilShownAsync("as the width allows");
             case "help":
                 rig.Press("2");
                 await DetailAsync(rig);
@@ -108,9 +140,12 @@ public sealed class GoldenScreenTests
                 {
                     "calls" => rig.Model.Calls.Count > 0,
                     "registrations" => rig.Model.Registrations.Count > 0,
-                    "sources" => rig.Model.Sources.Count > 0 && (rig.Draw().Contains("failed   12", StringComparison.Ordinal) || rig.Screen.Height < 20),
+                    "sources" => rig.Model.Sources.Count > 0 && rig.Model.Entries.Count > 0 && (rig.Draw().Contains("failed   12", StringComparison.Ordinal) || rig.Screen.Height < 20),
                     "sensors" => rig.Model.Sensors.Count > 0,
-                    "rules" => rig.Model.Rules.Count > 0,
+                    "rules" => rig.Model.Rules.Count > 0 && (rig.Draw().Contains("gte=500", StringComparison.Ordinal) || rig.Screen.Height < 20),
+                    "incidents" => rig.Model.Incidents.Count > 0 && (rig.Draw().Contains("TIMELINE", StringComparison.Ordinal) || rig.Screen.Height < 20),
+                    "silences" => rig.Model.Silences.Count > 0,
+                    "lists" => rig.Model.Lists.Count > 0 && rig.Model.Entries.Count > 0,
                     "statistics" => rig.Model.Statistics is not null,
                     "audit" => rig.Model.Audit.Count > 0,
                     _ => true,

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using SensorNet.V1;
 
-namespace SensorNet.Collector.Export;
+namespace SensorNet.Proto;
 
 /// <summary>
 /// Writes the SIP messages that events kept as a capture file: pcap with nanoseconds and raw IP packets (link type 101), each
 /// message as one UDP datagram between its addresses, whatever it came by. Not thread-safe.
 /// </summary>
-internal sealed class PcapWriter
+public sealed class PcapWriter
 {
     private const uint NanosecondMagic = 0xA1B23C4D;
     private const uint LinkTypeRaw = 101;
