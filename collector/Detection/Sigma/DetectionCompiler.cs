@@ -9,7 +9,7 @@ internal sealed class DetectionCompiler(RuleLists lists, TimeZoneInfo zone, List
         var parts = new List<Predicate>(rule.Conditions.Count);
         foreach (var condition in rule.Conditions)
         {
-            if (Compile(rule.Header.File, rule.Searches, condition, rule.ConditionAt) is not { } part)
+            if (Compile(rule.Header.File, rule.LogSource, rule.Searches, condition, rule.ConditionAt) is not { } part)
             {
                 return null;
             }
@@ -21,9 +21,9 @@ internal sealed class DetectionCompiler(RuleLists lists, TimeZoneInfo zone, List
     }
 
     public Predicate? Compile(SigmaFilter filter) =>
-        Compile(filter.Header.File, filter.Searches, filter.Condition, filter.ConditionAt);
+        Compile(filter.Header.File, filter.LogSource, filter.Searches, filter.Condition, filter.ConditionAt);
 
-    private Predicate? Compile(string file, IReadOnlyDictionary<string, SearchNode> searches, string condition, Place at)
+    private Predicate? Compile(string file, LogSourceSelector source, IReadOnlyDictionary<string, SearchNode> searches, string condition, Place at)
     {
         var node = ConditionParser.Parse(condition, out var error);
         if (node is null)
@@ -32,7 +32,7 @@ internal sealed class DetectionCompiler(RuleLists lists, TimeZoneInfo zone, List
             return null;
         }
 
-        var fields = new FieldCompiler(lists, zone, (place, message) => errors.Add(new RuleError(file, place, message)));
+        var fields = new FieldCompiler(lists, zone, source is { Product: "linux", Service: "auditd" }, (place, message) => errors.Add(new RuleError(file, place, message)));
         var compiled = new Dictionary<string, Predicate>(StringComparer.Ordinal);
         foreach (var (name, search) in searches)
         {

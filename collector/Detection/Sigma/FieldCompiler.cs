@@ -7,7 +7,11 @@ using SensorNet.V1;
 namespace SensorNet.Collector.Detection.Sigma;
 
 /// <summary>Compiles one field condition: its modifiers and values into tests on the field.</summary>
-internal sealed class FieldCompiler(RuleLists lists, TimeZoneInfo zone, Action<Place, string> error)
+/// <param name="lists">The lists that <c>expand</c> may name.</param>
+/// <param name="zone">The zone of the time modifiers.</param>
+/// <param name="audit">Fields are named as in auditd's records.</param>
+/// <param name="error">Told of what cannot be used, with its place.</param>
+internal sealed class FieldCompiler(RuleLists lists, TimeZoneInfo zone, bool audit, Action<Place, string> error)
 {
     private static readonly string[] Known =
     [
@@ -24,7 +28,7 @@ internal sealed class FieldCompiler(RuleLists lists, TimeZoneInfo zone, Action<P
             return null;
         }
 
-        var field = FieldResolver.Resolve(condition.Field);
+        var field = Resolve(condition.Field);
         var all = condition.Modifiers.Contains("all");
         var isType = field.Name == "event.type" && !condition.Modifiers.Any(m => m is "fieldref" or "expand");
         var values = isType ? [.. condition.Values.Select(OwnTypeName)] : condition.Values;
@@ -45,6 +49,8 @@ internal sealed class FieldCompiler(RuleLists lists, TimeZoneInfo zone, Action<P
         var tests = CompileValues(raw, effective, values);
         return tests is null ? null : new KeywordPredicate(tests, modifiers.Contains("all"));
     }
+
+    private EventField Resolve(string name) => audit ? AuditFieldResolver.Resolve(name) : FieldResolver.Resolve(name);
 
     private bool CheckModifiers(IReadOnlyList<string> modifiers, Place at)
     {
@@ -144,7 +150,7 @@ internal sealed class FieldCompiler(RuleLists lists, TimeZoneInfo zone, Action<P
             }
         }
 
-        var quiet = new FieldCompiler(lists, zone, static (_, _) => { });
+        var quiet = new FieldCompiler(lists, zone, audit, static (_, _) => { });
         return [new ListTest(list, rest.Contains("all"), members =>
         {
             var tests = members.Select(m => quiet.CompileValue(field, rest, With(m))).OfType<IEnumerable<ValueTest>>().SelectMany(t => t);
@@ -186,7 +192,7 @@ internal sealed class FieldCompiler(RuleLists lists, TimeZoneInfo zone, Action<P
 
         if (modifiers.Contains("fieldref"))
         {
-            return [new FieldReferenceTest(FieldResolver.Resolve(value.Text), KindOf(modifiers), cased ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase)];
+            return [new FieldReferenceTest(Resolve(value.Text), KindOf(modifiers), cased ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase)];
         }
 
         if (modifiers.Contains("re"))

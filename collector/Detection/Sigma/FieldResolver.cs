@@ -28,12 +28,21 @@ internal static class FieldResolver
         ["SourceIp"] = ["source.ip"],
         ["SourcePort"] = ["source.port"],
         ["Computer"] = ["host.name"],
-        ["USER"] = ["user.name"],
+        ["client_ip"] = ["source.ip"],
+        ["user_name"] = ["user.name"],
+        ["deviceProcessName"] = ["process.name", "service.name"],
     };
 
     /// <summary>The field; never null, since any other name is an attribute's.</summary>
     public static EventField Resolve(string name)
     {
+        if (name == "USER")
+        {
+            // As sudo writes it: the user that a command is to run as, not the one who runs it.
+            EventField[] target = [EventFields.Resolve("sudo.target_user"), EventFields.Resolve("user.name")];
+            return new EventField(name, FieldKind.Text, false, e => First(target, e), []);
+        }
+
         if (EventFields.TryGet(name, out var known))
         {
             return known;

@@ -10,7 +10,9 @@ namespace SensorNet.Collector.Detection.Sigma;
 internal static class LogSources
 {
     private static readonly TypePredicate Logs = new(TypesWhere(t => t.Category != "sip" && (int)t.Type is >= 100 and < 400));
-    private static readonly TypePredicate Audit = new(TypeSet.Of(EventType.AuditRecord, EventType.ProcessExec, EventType.FileChanged));
+    private static readonly TypePredicate Audit = new(TypeSet.Of(
+        EventType.AuditRecord, EventType.ProcessExec, EventType.FileChanged, EventType.AccountCreated, EventType.AccountRemoved, EventType.AccountChanged,
+        EventType.KernelSegfault, EventType.KernelPromiscuous));
     private static readonly TypePredicate Execution = new(TypeSet.Of(EventType.ProcessExec));
     private static readonly TypePredicate Files = new(TypeSet.Of(EventType.FileChanged, EventType.AuditRecord));
 
