@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Globalization;
-using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SensorNet.Proto;
+using SensorNet.Sensor.Decode;
 using SensorNet.V1;
 
 namespace SensorNet.Sensor.Cli;
@@ -16,28 +16,43 @@ namespace SensorNet.Sensor.Cli;
 internal static class EventJson
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonEncodedText Timestamp = JsonEncodedText.Encode("@timestamp");
+    private static readonly (EventField Field, JsonEncodedText Name)[] Fields =
+        [.. EventFields.All.Select(f => (f, JsonEncodedText.Encode(f.Name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)))];
+
+    /// <summary>A writer with the options of every event; <see cref="Utf8JsonWriter.Reset()"/> makes it ready for the next.</summary>
+    public static Utf8JsonWriter NewWriter(IBufferWriter<byte> output) => new(output, Options);
 
     public static void Write(Event e, IBufferWriter<byte> output)
     {
-        using var json = new Utf8JsonWriter(output, Options);
+        using var json = NewWriter(output);
+        Write(e, json);
+    }
+
+    public static void Write(Event e, Utf8JsonWriter json)
+    {
         json.WriteStartObject();
-        json.WriteString("@timestamp", Rfc3339(e.EventTime));
-        foreach (var field in EventFields.All)
+        json.WriteString(Timestamp, Rfc3339(e.EventTime));
+        foreach (var (field, name) in Fields)
         {
             var value = field.Get(e);
             if (value.Exists)
             {
-                json.WritePropertyName(field.Name);
+                json.WritePropertyName(name);
                 WriteValue(json, value);
             }
         }
 
-        foreach (var (name, text) in e.Attributes.OrderBy(a => a.Key, StringComparer.Ordinal))
+        if (e.Attributes.Count > 0)
         {
-            json.WriteString("attributes." + name, text);
+            foreach (var (name, text) in e.Attributes.OrderBy(a => a.Key, StringComparer.Ordinal))
+            {
+                json.WriteString("attributes." + name, text);
+            }
         }
 
         json.WriteEndObject();
+        json.Flush();
     }
 
     /// <summary>Nanoseconds since 1970 UTC as <c>2026-01-02T03:04:05.123456789Z</c>.</summary>
@@ -67,7 +82,8 @@ internal static class EventJson
                 json.WriteBooleanValue(value.Bool);
                 break;
             case FieldKind.Address:
-                json.WriteStringValue(new IPAddress(value.Address).ToString());
+                Span<byte> address = stackalloc byte[IpAddress128.LongestText];
+                json.WriteStringValue(address[..IpAddress128.Read(value.Address).Format(address)]);
                 break;
             case FieldKind.Texts:
                 json.WriteStartArray();

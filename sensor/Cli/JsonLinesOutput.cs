@@ -1,14 +1,23 @@
 using System.Buffers;
+using System.Text.Json;
 using SensorNet.Sensor.Uplink;
 using SensorNet.V1;
 
 namespace SensorNet.Sensor.Cli;
 
 /// <summary>Events as JSON lines. Called from one thread.</summary>
-internal sealed class JsonLinesOutput(Stream stream) : IEventOutput, IDisposable
+internal sealed class JsonLinesOutput : IEventOutput, IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(64 << 10);
+    private readonly Stream _stream;
+    private readonly ArrayBufferWriter<byte> _buffer = new(512 << 10);
+    private readonly Utf8JsonWriter _json;
     private ulong _last;
+
+    public JsonLinesOutput(Stream stream)
+    {
+        _stream = stream;
+        _json = EventJson.NewWriter(_buffer);
+    }
 
     /// <summary>Events written.</summary>
     public ulong Count => _last;
@@ -16,7 +25,8 @@ internal sealed class JsonLinesOutput(Stream stream) : IEventOutput, IDisposable
     public bool TryAppend(Event e, ReadOnlyMemory<byte> mark)
     {
         e.Seq = ++_last;
-        EventJson.Write(e, _buffer);
+        EventJson.Write(e, _json);
+        _json.Reset();
         _buffer.Write("\n"u8);
         if (_buffer.WrittenCount > 256 << 10)
         {
@@ -26,6 +36,8 @@ internal sealed class JsonLinesOutput(Stream stream) : IEventOutput, IDisposable
         return true;
     }
 
+    public bool TryAppend(ReadOnlySpan<byte> octets) => TryAppend(Event.Parser.ParseFrom(octets), default);
+
     public void AppendMark(ReadOnlyMemory<byte> mark)
     {
     }
@@ -34,16 +46,20 @@ internal sealed class JsonLinesOutput(Stream stream) : IEventOutput, IDisposable
     public void Flush()
     {
         WriteOut();
-        stream.Flush();
+        _stream.Flush();
     }
 
-    public void Dispose() => stream.Dispose();
+    public void Dispose()
+    {
+        _json.Dispose();
+        _stream.Dispose();
+    }
 
     private void WriteOut()
     {
         if (_buffer.WrittenCount > 0)
         {
-            stream.Write(_buffer.WrittenSpan);
+            _stream.Write(_buffer.WrittenSpan);
             _buffer.ResetWrittenCount();
         }
     }

@@ -65,5 +65,43 @@ internal readonly record struct IpAddress128(ulong High, ulong Low)
         return false;
     }
 
+    /// <summary>Octets of the longest address as text.</summary>
+    public const int LongestText = 65;
+
+    /// <summary>Writes the usual text of the address, at most <see cref="LongestText"/> octets.</summary>
+    /// <returns>The number of octets written.</returns>
+    public int Format(Span<byte> text)
+    {
+        if (!IsIPv4)
+        {
+            Span<byte> octets = stackalloc byte[16];
+            new IPAddress(octets[..Write(octets)]).TryFormat(text, out var length);
+            return length;
+        }
+
+        var used = 0;
+        for (var shift = 24; shift >= 0; shift -= 8)
+        {
+            var number = (uint)(Low >> shift) & 255;
+            if (number >= 100)
+            {
+                text[used++] = (byte)('0' + (number / 100));
+            }
+
+            if (number >= 10)
+            {
+                text[used++] = (byte)('0' + (number / 10 % 10));
+            }
+
+            text[used++] = (byte)('0' + (number % 10));
+            if (shift > 0)
+            {
+                text[used++] = (byte)'.';
+            }
+        }
+
+        return used;
+    }
+
     public override string ToString() => new IPAddress(ToBytes()).ToString();
 }

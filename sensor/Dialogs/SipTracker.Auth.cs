@@ -113,9 +113,9 @@ internal sealed partial class SipTracker
             404 => "no_such_user",
             _ => "refused",
         };
-        e.Message = $"{e.Sip.Method} of {e.User} from {t.Ends.Source} refused with {reply.StatusCode}, attempt {attempts}";
+        e.SetMessage($"{e.Sip.Method} of {e.User} from {t.Ends.Source} refused with {reply.StatusCode}, attempt {attempts}");
         KeepPair(e, t, reply, failed: true);
-        _events.Emit(e);
+        Emit(e);
     }
 
     private uint CountAttempt(IpAddress128 source, ReadOnlySpan<byte> account)
@@ -164,14 +164,15 @@ internal sealed partial class SipTracker
             Fill(e, t, StoredRequest(t));
             e.Sip.StatusCode = t.Status;
             e.Sip.ReplySeen = true;
-            SetPartial(e, partial);
+            e.PartialReason = partial;
             if (t.Method == SipMethod.Invite)
             {
-                e.Call = new V1.Call { Destination = e.Sip.Uri?.User ?? "" };
+                e.HasCall = true;
+                e.Call.Destination = e.Sip.Uri.User;
             }
 
-            e.Message = $"{e.Sip.Method} of {e.User} from {t.Ends.Source} was challenged with {t.Status} and never came back with credentials";
-            _events.Emit(e);
+            e.SetMessage($"{e.Sip.Method} of {e.User} from {t.Ends.Source} was challenged with {t.Status} and never came back with credentials");
+            Emit(e);
         }
 
         JudgeAbandoned(ref t);

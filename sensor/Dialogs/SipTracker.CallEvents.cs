@@ -8,6 +8,8 @@ namespace SensorNet.Sensor.Dialogs;
 /// <summary>The events of calls.</summary>
 internal sealed partial class SipTracker
 {
+    private readonly SdpSummary _sdp = new();
+
     private void CompleteInvite(ref Transaction t, in SipMessage m, in Keys keys)
     {
         if (m.StatusCode < 300)
@@ -52,7 +54,7 @@ internal sealed partial class SipTracker
     private void AnswerInvite(ref Transaction t, in SipMessage m, in Keys keys)
     {
         t.Flags |= TransactionFlags.Reported;
-        var sdp = SdpSummary.Read(m.Body);
+        var sdp = ReadSdp(m.Body);
         var request = StoredRequest(t);
         if (TryGetCall(ref t, out var call))
         {
@@ -79,20 +81,18 @@ internal sealed partial class SipTracker
         Fill(e, t, request);
         _factory.FillReply(e, m);
         e.Sip.To = _factory.Address(m.To);
-        e.Sdp = sdp ?? SdpSummary.Read(request.Body);
-        e.Call = new V1.Call
-        {
-            Destination = Destination(e),
-            CalleeUserAgent = EventText.Of(m.UserAgent.IsEmpty ? m.First(SipHeaderId.Server) : m.UserAgent, 255),
-        };
+        e.Sdp = sdp ?? ReadSdp(request.Body);
+        e.HasCall = true;
+        e.Call.Destination = Destination(e);
+        e.Call.CalleeUserAgent = _factory.Text(m.UserAgent.IsEmpty ? m.First(SipHeaderId.Server) : m.UserAgent, 255);
         if (t.Call >= 0)
         {
             FillCall(e, ref _calls[t.Call], t.Call, failed: false);
-            SetPartial(e, _calls[t.Call].Has(CallFlags.MidDialog) ? "mid_dialog" : "");
+            e.PartialReason = _calls[t.Call].Has(CallFlags.MidDialog) ? "mid_dialog" : "";
         }
 
-        e.Message = $"Call {e.User} -> {e.Call.Destination} answered";
-        _events.Emit(e);
+        e.SetMessage($"Call {e.User} -> {e.Call.Destination} answered");
+        Emit(e);
     }
 
     /// <summary>
@@ -138,12 +138,13 @@ internal sealed partial class SipTracker
         {
             var e = _factory.Create(EventType.SipCallStart, t.Last, t.Ends);
             Fill(e, t, request);
-            e.Sdp = SdpSummary.Read(request.Body);
-            e.Call = new V1.Call { Destination = Destination(e) };
+            e.Sdp = ReadSdp(request.Body);
+            e.HasCall = true;
+            e.Call.Destination = Destination(e);
             FillCall(e, ref c, call, failed: false);
-            SetPartial(e, "missing_reply");
-            e.Message = $"Call {e.User} -> {e.Call.Destination} answered (the answer itself was not seen)";
-            _events.Emit(e);
+            e.PartialReason = "missing_reply";
+            e.SetMessage($"Call {e.User} -> {e.Call.Destination} answered (the answer itself was not seen)");
+            Emit(e);
         }
     }
 
@@ -177,7 +178,8 @@ internal sealed partial class SipTracker
             e.Reason = t.RelayedStatus != 0 ? "" : "timeout";
         }
 
-        e.Call = new V1.Call { Destination = Destination(e) };
+        e.HasCall = true;
+        e.Call.Destination = Destination(e);
         if (t.Call >= 0)
         {
             ref var c = ref _calls[t.Call];
@@ -190,16 +192,26 @@ internal sealed partial class SipTracker
             }
         }
 
-        if (e.Sip.Trace.Count == 0)
+        if (e.TraceCount == 0)
         {
             AddShortTrace(e, t);
         }
 
-        SetPartial(e, partial);
-        e.Message = e.Call.Cancelled ? $"Call {e.User} -> {e.Call.Destination} cancelled"
-            : e.Sip.StatusCode != 0 ? $"Call {e.User} -> {e.Call.Destination} failed: {e.Sip.StatusCode} {e.Sip.Reason}"
-            : $"Call {e.User} -> {e.Call.Destination} was never answered";
-        _events.Emit(e);
+        e.PartialReason = partial;
+        if (e.Call.Cancelled)
+        {
+            e.SetMessage($"Call {e.User} -> {e.Call.Destination} cancelled");
+        }
+        else if (e.Sip.StatusCode != 0)
+        {
+            e.SetMessage($"Call {e.User} -> {e.Call.Destination} failed: {e.Sip.StatusCode} {e.Sip.Reason}");
+        }
+        else
+        {
+            e.SetMessage($"Call {e.User} -> {e.Call.Destination} was never answered");
+        }
+
+        Emit(e);
     }
 
     private void EndCall(int call, ref Call c, string by, in Endpoints bye, ReadOnlySpan<byte> cause)
@@ -232,29 +244,30 @@ internal sealed partial class SipTracker
 
         var e = _factory.Create(EventType.SipCallEnd, time, c.Ends);
         var texts = c.Block >= 0 ? _texts.Block(c.Block, c.BlockLength) : default;
-        var sip = e.Sip = new V1.Sip { Method = by == "timeout" ? "INVITE" : "BYE", CallId = EventText.Of(FieldPack.Get(texts, CallIdText)) };
+        e.HasSip = true;
+        ref var sip = ref e.Sip;
+        sip.Method = by == "timeout" ? "INVITE" : "BYE";
+        sip.CallId = _factory.Text(FieldPack.Get(texts, CallIdText));
         sip.From = _factory.Address(FieldPack.Get(texts, FromText));
         sip.To = _factory.Address(FieldPack.Get(texts, ToText));
         sip.Uri = _factory.Uri(FieldPack.Get(texts, UriText));
         sip.Credentials = c.Has(CallFlags.Credentials);
         sip.ReplySeen = c.Answered != 0;
-        sip.ReasonHeader = EventText.Of(cause, 255);
-        e.User = EventText.Of(FieldPack.Get(texts, UserText), 255);
-        e.UserAgent = EventText.Of(FieldPack.Get(texts, AgentText), 255);
-        e.Aor = SipEventFactory.AddressOfRecord(sip.From.Uri);
-        e.Call = new V1.Call
-        {
-            Destination = sip.Uri.User.Length > 0 ? sip.Uri.User : sip.To.Uri.User,
-            CalleeUserAgent = EventText.Of(FieldPack.Get(texts, CalleeAgentText), 255),
-            DurationMs = Milliseconds(time - c.Start),
-            HangupBy = by,
-            HangupCause = HangupCause(cause, by),
-        };
+        sip.ReasonHeader = _factory.Text(cause, 255);
+        e.User = _factory.Text(FieldPack.Get(texts, UserText), 255);
+        e.UserAgent = _factory.Text(FieldPack.Get(texts, AgentText), 255);
+        e.Aor = _factory.AddressOfRecord(sip.From.Uri);
+        e.HasCall = true;
+        e.Call.Destination = Destination(e);
+        e.Call.CalleeUserAgent = _factory.Text(FieldPack.Get(texts, CalleeAgentText), 255);
+        e.Call.DurationMs = Milliseconds(time - c.Start);
+        e.Call.HangupBy = by;
+        e.Call.HangupCause = HangupCause(e, cause, by);
         var codecs = FieldPack.Get(texts, CodecsText);
         if (!codecs.IsEmpty)
         {
-            e.Sdp = new Sdp();
-            e.Sdp.Codecs.AddRange(EventText.Of(codecs).Split(','));
+            _sdp.ReadCodecs(codecs);
+            e.Sdp = _sdp;
         }
 
         if (c.Answered != 0)
@@ -264,18 +277,19 @@ internal sealed partial class SipTracker
 
         if (by is "caller" or "callee")
         {
-            e.Call.HangupIp = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(bye.Source.ToBytes());
+            e.Call.HasHangupIp = true;
+            e.Call.HangupIp = bye.Source;
             e.Call.HangupPort = bye.SourcePort;
         }
 
         FillCall(e, ref c, call, failed: false);
-        SetPartial(e, partial.Length == 0 && c.Has(CallFlags.MidDialog) ? "mid_dialog" : partial);
-        e.Message = $"Call {e.User} -> {e.Call.Destination} ended after {e.Call.BillsecMs / 1000.0:0.0} s by {by}";
-        _events.Emit(e);
+        e.PartialReason = partial.Length == 0 && c.Has(CallFlags.MidDialog) ? "mid_dialog" : partial;
+        e.SetMessage($"Call {e.User} -> {e.Call.Destination} ended after {(e.Call.BillsecMs ?? 0) / 1000.0:0.0} s by {by}");
+        Emit(e);
     }
 
     /// <summary>Timings, counts and the trace, which a call has whatever became of it.</summary>
-    private void FillCall(Event e, ref Call c, int call, bool failed)
+    private void FillCall(SipEvent e, ref Call c, int call, bool failed)
     {
         if (c.Ringing != 0)
         {
@@ -291,35 +305,34 @@ internal sealed partial class SipTracker
         }
 
         e.Sip.Retransmissions = c.Retransmissions;
-        e.Sip.Anomaly.Clear();
-        SipAnomalyNames.AddTo(c.Anomalies, e.Sip.Anomaly);
+        e.Sip.Anomalies = c.Anomalies;
         for (var i = 0; i < c.Trace.Count; i++)
         {
             c.Trace.Get(i, out var offset, out var fromSource, out var repeated, out var status, out var method);
-            e.Sip.Trace.Add(new TraceEntry
-            {
-                OffsetUs = offset,
-                FromSource = fromSource,
-                Retransmission = repeated,
-                Summary = status != 0 ? $"{status} {method.Name()}" : method.Name(),
-            });
+            e.AddTrace(offset, fromSource, repeated, status != 0 ? ReplyText(e, status, method.Name()) : method.Name());
         }
 
         AddKeptMessages(e, call, failed);
     }
 
+    /// <summary>Null when the body is no session description. One that is read is good until the next.</summary>
+    private SdpSummary? ReadSdp(ReadOnlySpan<byte> body) => _sdp.Read(body) ? _sdp : null;
+
     private static ulong Milliseconds(long nanoseconds) => (ulong)Math.Max(0, nanoseconds / 1_000_000);
 
-    private static string Destination(Event e) =>
-        e.Sip.Uri is { User.Length: > 0 } uri ? uri.User : e.Sip.To?.Uri?.User ?? "";
+    private static Text Destination(SipEvent e) => e.Sip.Uri.User.IsEmpty ? e.Sip.To.Uri.User : e.Sip.Uri.User;
 
     /// <summary>Reason: Q.850;cause=16 (RFC 3326), else what the side that hung up is.</summary>
-    private static string HangupCause(ReadOnlySpan<byte> reason, string by)
+    private Text HangupCause(SipEvent e, ReadOnlySpan<byte> reason, string by)
     {
         var end = reason.IndexOf((byte)';');
         if (end > 0 && SipParameters.TryFind(reason[end..], "cause"u8, out var cause))
         {
-            return $"{EventText.Of(SipText.Trim(reason[..end]), 32)}:{EventText.Of(cause, 8)}";
+            var start = e.Texts.Used;
+            _factory.Text(SipText.Trim(reason[..end]), 32);
+            e.Texts.Append((byte)':');
+            _factory.Text(cause, 8);
+            return e.Texts.Since(start);
         }
 
         return by == "timeout" ? "timeout" : "normal";
@@ -364,10 +377,12 @@ internal sealed partial class SipTracker
         var e = _factory.Create(EventType.SipCallEnd, _now, t.Ends);
         Fill(e, t, StoredRequest(t));
         _factory.FillReply(e, reply);
-        e.Call = new V1.Call { HangupBy = "unknown", Destination = e.Sip.To?.Uri?.User ?? "" };
+        e.HasCall = true;
+        e.Call.HangupBy = "unknown";
+        e.Call.Destination = e.Sip.To.Uri.User;
         AddShortTrace(e, t);
-        SetPartial(e, "mid_dialog");
-        e.Message = $"Call of {e.User} ended; its beginning was not seen";
-        _events.Emit(e);
+        e.PartialReason = "mid_dialog";
+        e.SetMessage($"Call of {e.User} ended; its beginning was not seen");
+        Emit(e);
     }
 }

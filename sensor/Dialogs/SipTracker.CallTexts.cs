@@ -1,6 +1,5 @@
 using SensorNet.Sensor.Events;
 using SensorNet.Sensor.Sip;
-using SensorNet.V1;
 
 namespace SensorNet.Sensor.Dialogs;
 
@@ -17,7 +16,7 @@ internal sealed partial class SipTracker
     private const int CalleeAgentText = 6;
     private const int CodecsText = 7;
 
-    private void KeepCallTexts(ref Call c, in SipMessage request, in SipMessage answer, Sdp? sdp)
+    private void KeepCallTexts(ref Call c, in SipMessage request, in SipMessage answer, SdpSummary? sdp)
     {
         Span<byte> buffer = stackalloc byte[LongestText];
         var used = FieldPack.Append(buffer, 0, request.CallId, 255);
@@ -31,8 +30,10 @@ internal sealed partial class SipTracker
         var length = 0;
         if (sdp is not null)
         {
-            foreach (var codec in sdp.Codecs)
+            for (var i = 0; i < sdp.CodecCount; i++)
             {
+                var codec = sdp.Codec(i);
+                codec = codec.Length > 24 ? codec[..24] : codec;
                 if (length + codec.Length + 1 > codecs.Length)
                 {
                     break;
@@ -43,7 +44,8 @@ internal sealed partial class SipTracker
                     codecs[length++] = (byte)',';
                 }
 
-                length += System.Text.Encoding.UTF8.GetBytes(codec.AsSpan(0, Math.Min(codec.Length, 24)), codecs[length..]);
+                codec.CopyTo(codecs[length..]);
+                length += codec.Length;
             }
         }
 

@@ -1,4 +1,5 @@
 using SensorNet.Proto;
+using SensorNet.Sensor.Events;
 using SensorNet.V1;
 
 namespace SensorNet.Sensor.Dialogs;
@@ -25,6 +26,8 @@ internal sealed partial class SipTracker
 
         _disabled = disabled;
     }
+
+    private void Emit(SipEvent e) => _events.Emit(_factory.Encode(e));
 
     /// <summary>
     /// To be asked before an event is built: counts it, and says whether it is wanted. The count against the rates of

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using SensorNet.Sensor.Decode;
+using SensorNet.Sensor.Events;
 using SensorNet.Sensor.Sip;
 using SensorNet.V1;
 
@@ -50,17 +51,17 @@ internal sealed partial class SipTracker
         }
     }
 
-    private void AddKeptMessages(Event e, int call, bool failed)
+    private void AddKeptMessages(SipEvent e, int call, bool failed)
     {
         if ((_options.KeepMessages == KeepMessages.Always || (failed && _options.KeepMessages == KeepMessages.OnFailure))
             && _kept.TryGetValue(call, out var messages))
         {
-            e.Sip.Messages.AddRange(messages);
+            e.Messages.AddRange(messages);
         }
     }
 
     /// <summary>Request and final reply, for a transaction outside of calls.</summary>
-    private void KeepPair(Event e, in Transaction t, in SipMessage reply, bool failed)
+    private void KeepPair(SipEvent e, in Transaction t, in SipMessage reply, bool failed)
     {
         if (_options.KeepMessages == KeepMessages.Never || (_options.KeepMessages == KeepMessages.OnFailure && !failed) || t.Block < 0)
         {
@@ -68,8 +69,8 @@ internal sealed partial class SipTracker
         }
 
         var ends = t.Ends;
-        e.Sip.Messages.Add(Kept(t.Start, true, _requests.Block(t.Block, t.BlockLength), ends.Source, ends.SourcePort, ends.Destination, ends.DestinationPort));
-        e.Sip.Messages.Add(Kept(_now, false, reply.Data, ends.Destination, ends.DestinationPort, ends.Source, ends.SourcePort));
+        e.Messages.Add(Kept(t.Start, true, _requests.Block(t.Block, t.BlockLength), ends.Source, ends.SourcePort, ends.Destination, ends.DestinationPort));
+        e.Messages.Add(Kept(_now, false, reply.Data, ends.Destination, ends.DestinationPort, ends.Source, ends.SourcePort));
     }
 
     private KeptMessage Kept(long time, bool fromSource, ReadOnlySpan<byte> data, IpAddress128 source, ushort sourcePort, IpAddress128 destination, ushort destinationPort) => new()

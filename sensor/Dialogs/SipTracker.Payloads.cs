@@ -28,9 +28,9 @@ internal sealed partial class SipTracker
 
         var e = _factory.Create(EventType.SipMsgProbe, _now, ends);
         e.Reason = PayloadClassifier.Describe(d.Payload);
-        e.Raw = Google.Protobuf.ByteString.CopyFrom(d.Payload.Length > ShownOctets ? d.Payload[..ShownOctets] : d.Payload);
-        e.Message = $"{d.Payload.Length} octets that are not SIP ({e.Reason}) from {d.Source} to port {d.DestinationPort}";
-        _events.Emit(e);
+        e.Raw = e.Texts.PutRaw(d.Payload.Length > ShownOctets ? d.Payload[..ShownOctets] : d.Payload);
+        e.SetMessage($"{d.Payload.Length} octets that are not SIP ({e.Reason}) from {d.Source} to port {d.DestinationPort}");
+        Emit(e);
     }
 
     private void OnUnreadable(in SipMessage m, in Datagram d)
@@ -45,10 +45,12 @@ internal sealed partial class SipTracker
 
         var e = _factory.Create(EventType.SipParseError, _now, ends);
         e.Reason = m.Status.Reason();
-        e.Sip = new V1.Sip { ErrorOffset = (uint)m.ErrorOffset, CallId = EventText.Of(m.CallId) };
+        e.HasSip = true;
+        e.Sip.ErrorOffset = (uint)m.ErrorOffset;
+        e.Sip.CallId = _factory.Text(m.CallId);
         if (m.IsRequest)
         {
-            e.Sip.Method = m.Method == SipMethod.Other ? EventText.Of(m.MethodToken, 64) : m.Method.Name();
+            e.Sip.Method = _factory.MethodOf(m);
             e.Sip.Uri = _factory.Uri(m.Uri);
         }
         else
@@ -62,16 +64,16 @@ internal sealed partial class SipTracker
             e.User = e.Sip.From.Uri.User;
         }
 
-        e.UserAgent = EventText.Of(m.UserAgent, 255);
-        SipAnomalyNames.AddTo(m.Anomalies, e.Sip.Anomaly);
-        e.Raw = Google.Protobuf.ByteString.CopyFrom(d.Payload.Length > ShownOctets ? d.Payload[..ShownOctets] : d.Payload);
-        e.Attributes["excerpt"] = EventText.Escaped(d.Payload, ShownOctets);
+        e.UserAgent = _factory.Text(m.UserAgent, 255);
+        e.Sip.Anomalies = m.Anomalies;
+        e.Raw = e.Texts.PutRaw(d.Payload.Length > ShownOctets ? d.Payload[..ShownOctets] : d.Payload);
+        e.AddAttribute("excerpt", EventText.Escaped(d.Payload, ShownOctets));
         if (d.AfterGap)
         {
-            SetPartial(e, "capture_gap");
+            e.PartialReason = "capture_gap";
         }
 
-        e.Message = $"Unreadable SIP from {d.Source}: {e.Reason} at octet {m.ErrorOffset}";
-        _events.Emit(e);
+        e.SetMessage($"Unreadable SIP from {d.Source}: {e.Reason} at octet {m.ErrorOffset}");
+        Emit(e);
     }
 }

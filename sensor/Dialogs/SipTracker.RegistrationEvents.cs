@@ -7,12 +7,13 @@ namespace SensorNet.Sensor.Dialogs;
 /// <summary>The events of registrations.</summary>
 internal sealed partial class SipTracker
 {
-    private Event RegistrationEvent(EventType type, ref Transaction t, in SipMessage request, ReadOnlySpan<byte> contact)
+    private SipEvent RegistrationEvent(EventType type, ref Transaction t, in SipMessage request, ReadOnlySpan<byte> contact)
     {
         var e = _factory.Create(type, _now, t.Ends);
         if (request.Data.IsEmpty)
         {
-            e.Sip = new V1.Sip { Method = "REGISTER" };
+            e.HasSip = true;
+            e.Sip.Method = "REGISTER";
         }
         else
         {
@@ -21,11 +22,13 @@ internal sealed partial class SipTracker
 
         e.Sip.StatusCode = t.Status;
         e.Sip.ReplySeen = true;
-        e.Sip.Contact.Clear();
-        e.Sip.Contact.Add(EventText.Of(contact, 512));
+        e.ContactCount = 0;
+        e.AddContact(_factory.Text(contact, 512));
         AddShortTrace(e, t);
         return e;
     }
+
+    private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> octets, int longest) => octets.Length > longest ? octets[..longest] : octets;
 
     private void TellRemoval(ref Transaction t, in SipMessage request, int binding, string reason)
     {
@@ -38,21 +41,22 @@ internal sealed partial class SipTracker
         ref var b = ref _bindings[binding];
         var e = RegistrationEvent(EventType.SipRegistrationRemoved, ref t, request, BindingText(b, ContactText));
         ref var a = ref _accounts[b.Account];
-        e.Aor = EventText.Of(a.Block >= 0 ? _texts.Block(a.Block, a.BlockLength) : default);
-        if (e.User.Length == 0)
+        e.Aor = _factory.Text(a.Block >= 0 ? _texts.Block(a.Block, a.BlockLength) : default);
+        if (e.User.IsEmpty)
         {
-            e.User = EventText.Of(BindingText(b, BindingUserText), 255);
+            e.User = _factory.Text(BindingText(b, BindingUserText), 255);
         }
 
         e.Sip.Expires = 0;
         e.Reason = reason;
         if (b.Ends.Source != t.Ends.Source)
         {
-            e.Sip.BindingIp = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(b.Ends.Source.ToBytes());
+            e.Sip.HasBindingIp = true;
+            e.Sip.BindingIp = b.Ends.Source;
         }
 
-        e.Message = $"{e.Aor} lost {e.Sip.Contact[0]} ({reason}), asked by {t.Ends.Source}";
-        _events.Emit(e);
+        e.SetMessage($"{e.Aor} lost {e.Contacts[0]} ({reason}), asked by {t.Ends.Source}");
+        Emit(e);
     }
 
     private void TellUnknownRemoval(ref Transaction t, in SipMessage request, ReadOnlySpan<byte> contact)
@@ -66,8 +70,8 @@ internal sealed partial class SipTracker
         var e = RegistrationEvent(EventType.SipRegistrationRemoved, ref t, request, contact);
         e.Sip.Expires = 0;
         e.Reason = contact.SequenceEqual("*"u8) ? "wildcard" : "expires_0";
-        SetPartial(e, "reconstructed_binding");
-        e.Message = $"{e.Aor} removed {EventText.Of(contact, 128)}, asked by {t.Ends.Source}";
-        _events.Emit(e);
+        e.PartialReason = "reconstructed_binding";
+        e.SetMessage($"{e.Aor} removed {Cut(contact, 128)}, asked by {t.Ends.Source}");
+        Emit(e);
     }
 }

@@ -252,16 +252,17 @@ internal sealed partial class SipTracker
         }
 
         var e = RegistrationEvent(EventType.SipRegistrationNew, ref t, request, contact);
-        e.Aor = EventText.Of(name);
+        e.Aor = _factory.Text(name);
         e.Sip.Expires = expires;
-        SetPartial(e, partial);
+        e.PartialReason = partial;
         if (other >= 0 && otherEnds.Source != t.Ends.Source)
         {
-            e.Sip.BindingIp = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(otherEnds.Source.ToBytes());
+            e.Sip.HasBindingIp = true;
+            e.Sip.BindingIp = otherEnds.Source;
         }
 
-        e.Message = $"{e.Aor} registered {EventText.Of(contact, 128)} from {t.Ends.Source} for {expires} s";
-        _events.Emit(e);
+        e.SetMessage($"{e.Aor} registered {Cut(contact, 128)} from {t.Ends.Source} for {expires} s");
+        Emit(e);
     }
 
     private void Refresh(int binding, in Transaction t, uint expires, bool asked)
@@ -297,21 +298,32 @@ internal sealed partial class SipTracker
         {
             ref var a = ref _accounts[b.Account];
             var e = _factory.Create(EventType.SipRegistrationExpired, due, b.Ends);
-            e.Aor = EventText.Of(a.Block >= 0 ? _texts.Block(a.Block, a.BlockLength) : default);
-            e.User = EventText.Of(BindingText(b, BindingUserText), 255);
-            e.UserAgent = EventText.Of(BindingText(b, BindingAgentText), 255);
-            e.Sip = new V1.Sip { Method = "REGISTER", Expires = b.Granted };
-            e.Sip.Contact.Add(EventText.Of(BindingText(b, ContactText), 512));
-            var at = e.Aor.IndexOf('@', StringComparison.Ordinal);
-            e.Sip.To = new SipAddress
-            {
-                Uri = new SipUri { Scheme = "sip", User = at < 0 ? "" : e.Aor[..at], Host = e.Aor[(at + 1)..], Full = "sip:" + e.Aor },
-            };
-            e.Message = $"{e.Aor} did not refresh {e.Sip.Contact[0]}";
-            _events.Emit(e);
+            var account = a.Block >= 0 ? _texts.Block(a.Block, a.BlockLength) : default;
+            e.Aor = _factory.Text(account);
+            e.User = _factory.Text(BindingText(b, BindingUserText), 255);
+            e.UserAgent = _factory.Text(BindingText(b, BindingAgentText), 255);
+            e.HasSip = true;
+            e.Sip.Method = "REGISTER";
+            e.Sip.Expires = b.Granted;
+            e.AddContact(_factory.Text(BindingText(b, ContactText), 512));
+            e.Sip.To.Uri = AccountUri(e, account);
+            e.SetMessage($"{e.Aor} did not refresh {e.Contacts[0]}");
+            Emit(e);
         }
 
         RemoveBinding(binding);
+    }
+
+    private UriFields AccountUri(SipEvent e, ReadOnlySpan<byte> account)
+    {
+        var at = account.IndexOf((byte)'@');
+        var start = e.Texts.Used;
+        e.Texts.Append("sip:");
+        e.Texts.Append(e.Aor);
+        return new UriFields
+        {
+            Present = true, Scheme = "sip", User = _factory.Text(account[..Math.Max(0, at)]), Host = _factory.Text(account[(at + 1)..]), Full = e.Texts.Since(start),
+        };
     }
 
     /// <summary>Whether the account named by a From value is registered from this address: a phone that moved in mid call.</summary>

@@ -212,8 +212,8 @@ internal sealed partial class SipTracker
         }
     }
 
-    private string SessionText(in Session s, int number, int longest) =>
-        s.Block < 0 ? "" : EventText.Of(FieldPack.Get(_texts.Block(s.Block, s.BlockLength), number), longest);
+    private Text SessionText(in Session s, int number, int longest) =>
+        s.Block < 0 ? default : _factory.Text(FieldPack.Get(_texts.Block(s.Block, s.BlockLength), number), longest);
 
     private void TellConnect(int number, in SipMessage m, StreamSide side)
     {
@@ -231,11 +231,11 @@ internal sealed partial class SipTracker
 
         if (side == StreamSide.Unknown && (_isSipPort[s.Ends.SourcePort] || _isSipPort[s.Ends.DestinationPort]) && s.Ends.Tunnel != TunnelKind.Hep)
         {
-            SetPartial(e, "mid_dialog");
+            e.PartialReason = "mid_dialog";
         }
 
-        e.Message = $"{Client(s)} connected over {Carrier(s)}";
-        _events.Emit(e);
+        e.SetMessage($"{Client(s)} connected over {Carrier(s)}");
+        Emit(e);
     }
 
     /// <summary>The first accepted registration of an account on its connection, fresh or refreshed.</summary>
@@ -265,8 +265,8 @@ internal sealed partial class SipTracker
         Fill(e, t, request);
         e.Sip.StatusCode = t.Status;
         e.Sip.ReplySeen = true;
-        e.Message = $"{e.Aor} registered over {Carrier(s)} from {Client(s)}";
-        _events.Emit(e);
+        e.SetMessage($"{e.Aor} registered over {Carrier(s)} from {Client(s)}");
+        Emit(e);
     }
 
     /// <summary>A registration over a stream was refused for good; told once until one is accepted.</summary>
@@ -293,8 +293,8 @@ internal sealed partial class SipTracker
         var e = SessionEvent(s, "refused", _now);
         Fill(e, t, request);
         _factory.FillReply(e, reply);
-        e.Message = $"Registration of {e.Aor} over {Carrier(s)} from {Client(s)} refused with {reply.StatusCode}";
-        _events.Emit(e);
+        e.SetMessage($"Registration of {e.Aor} over {Carrier(s)} from {Client(s)} refused with {reply.StatusCode}");
+        Emit(e);
     }
 
     private void TellRefusedConnection(in Endpoints ends)
@@ -306,9 +306,9 @@ internal sealed partial class SipTracker
 
         var e = _factory.Create(EventType.SipSession, _now, ends);
         e.Reason = "refused";
-        e.Attributes["cause"] = "reset";
-        e.Message = $"{ends.Source}:{ends.SourcePort} found nobody listening on {ends.Destination}:{ends.DestinationPort}";
-        _events.Emit(e);
+        e.AddAttribute("cause", "reset");
+        e.SetMessage($"{ends.Source}:{ends.SourcePort} found nobody listening on {ends.Destination}:{ends.DestinationPort}");
+        Emit(e);
     }
 
     private void TellDisconnect(in Session s, string by, string cause, long time)
@@ -319,18 +319,18 @@ internal sealed partial class SipTracker
         }
 
         var e = SessionEvent(s, "disconnect", time);
-        e.Attributes["cause"] = cause;
+        e.AddAttribute("cause", cause);
         if (by.Length > 0)
         {
-            e.Attributes["closed_by"] = by;
+            e.AddAttribute("closed_by", by);
         }
 
-        e.Attributes["duration_ms"] = Number(Milliseconds(time - s.Start));
-        e.Message = $"{Client(s)} disconnected over {Carrier(s)}";
-        _events.Emit(e);
+        e.AddAttribute("duration_ms", Number(Milliseconds(time - s.Start)));
+        e.SetMessage($"{Client(s)} disconnected over {Carrier(s)}");
+        Emit(e);
     }
 
-    private Event SessionEvent(in Session s, string reason, long time)
+    private SipEvent SessionEvent(in Session s, string reason, long time)
     {
         var e = _factory.Create(EventType.SipSession, time, s.Ends);
         e.Reason = reason;

@@ -1,4 +1,5 @@
 using SensorNet.Sensor.Decode;
+using SensorNet.Sensor.Events;
 using SensorNet.Sensor.Sip;
 using SensorNet.V1;
 
@@ -216,18 +217,18 @@ internal sealed partial class SipTracker
 
         var e = _factory.Create(EventType.SipRateExceeded, _now, ends);
         e.Reason = plan.Limit.Subject;
-        e.Rate = new Rate
+        var seconds = (ulong)plan.Limit.Window.TotalSeconds;
+        e.Rate = new RateFields { Limit = plan.Limit, Count = count, Multiple = multiple };
+        if (multiple == 0)
         {
-            Subject = plan.Limit.Subject,
-            WindowS = (uint)plan.Limit.Window.TotalSeconds,
-            Limit = (ulong)plan.Limit.Limit,
-            Count = count,
-            Multiple = multiple,
-        };
-        e.Message = multiple == 0
-            ? $"{ends.Source} is back below {plan.Limit.Limit} {plan.Limit.Subject} in {plan.Limit.Window.TotalSeconds:0} s, after {count}"
-            : $"{ends.Source} sent {count} {plan.Limit.Subject} in {plan.Limit.Window.TotalSeconds:0} s, limit {plan.Limit.Limit}";
-        _events.Emit(e);
+            e.SetMessage($"{ends.Source} is back below {plan.Limit.Limit} {plan.Limit.Subject} in {seconds} s, after {count}");
+        }
+        else
+        {
+            e.SetMessage($"{ends.Source} sent {count} {plan.Limit.Subject} in {seconds} s, limit {plan.Limit.Limit}");
+        }
+
+        Emit(e);
     }
 
     private void TellStatistics(long time)
@@ -280,44 +281,18 @@ internal sealed partial class SipTracker
 
     private void TellSource(ref SourceEntry s, long time)
     {
-        var i = s.Interval;
-        s.Interval = default;
-        var requests = (ulong)i.Invites + i.Registers + i.Options + i.Others;
-        var replies = (ulong)i.Replies1xx + i.Replies2xx + i.Replies3xx + i.Replies4xx + i.Replies5xx + i.Replies6xx;
-        if (i.Packets + replies + i.Unanswered == 0 || !Wanted(EventType.SipSourceStats))
+        ref var i = ref s.Interval;
+        if (i.Packets + i.Replies + i.Unanswered > 0 && Wanted(EventType.SipSourceStats))
         {
-            return;
+            var e = _factory.Create(EventType.SipSourceStats, time, s.Address);
+            e.HasTraffic = true;
+            e.Traffic = i;
+            e.TrafficMilliseconds = (uint)_options.StatsInterval.TotalMilliseconds;
+            e.SetMessage($"{i.Requests} requests and {i.Replies} replies of {s.Address} in {(long)_options.StatsInterval.TotalSeconds} s");
+            Emit(e);
         }
 
-        var e = _factory.Create(EventType.SipSourceStats, time);
-        e.SourceIp = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(s.Address.ToBytes());
-        e.SourceStats = new SourceStats
-        {
-            IntervalMs = (uint)_options.StatsInterval.TotalMilliseconds,
-            Packets = i.Packets,
-            Bytes = i.Bytes,
-            Requests = requests,
-            ReqInvite = i.Invites,
-            ReqRegister = i.Registers,
-            ReqOptions = i.Options,
-            ReqOther = i.Others,
-            Replies1Xx = i.Replies1xx,
-            Replies2Xx = i.Replies2xx,
-            Replies3Xx = i.Replies3xx,
-            Replies4Xx = i.Replies4xx,
-            Replies5Xx = i.Replies5xx,
-            Replies6Xx = i.Replies6xx,
-            R401 = i.Challenges,
-            R403 = i.Forbidden,
-            R404 = i.NotFound,
-            DistinctUsers = i.Users.Count,
-            DistinctUserAgents = i.Agents.Count,
-            Retransmissions = i.Retransmissions,
-            ReplyBytes = i.ReplyBytes,
-            Unanswered = i.Unanswered,
-        };
-        e.Message = $"{requests} requests and {replies} replies of {s.Address} in {_options.StatsInterval.TotalSeconds:0} s";
-        _events.Emit(e);
+        i = default;
     }
 
     private void TellCounters(long time)
@@ -327,7 +302,7 @@ internal sealed partial class SipTracker
             return;
         }
 
-        var e = _factory.Create(EventType.SipCounters, time);
+        var e = _factory.CreateOwn(EventType.SipCounters, time);
         e.LogSource = LogSource.Sensor;
         e.Counters = new Counters();
         CopyCounters(e.Counters.Totals);

@@ -147,10 +147,16 @@ internal sealed partial class SipTracker
         var e = _factory.Create(EventType.SipScannerSeen, _now, ends);
         _factory.FillRequest(e, m);
         e.Reason = by;
-        e.Message = e.UserAgent.Length > 0
-            ? $"Scanner at {d.Source}: {e.UserAgent}"
-            : $"Scanner at {d.Source}, known by the form of its requests";
-        _events.Emit(e);
+        if (e.UserAgent.IsEmpty)
+        {
+            e.SetMessage($"Scanner at {d.Source}, known by the form of its requests");
+        }
+        else
+        {
+            e.SetMessage($"Scanner at {d.Source}: {e.UserAgent}");
+        }
+
+        Emit(e);
     }
 
     private void TellKnock(in SipMessage m, in Endpoints ends, string reason, int status)
@@ -173,10 +179,10 @@ internal sealed partial class SipTracker
         e.Sip.ReplySeen = status != 0;
         if (heldBack > 0)
         {
-            e.Attributes["held_back"] = Number(heldBack);
+            e.AddAttribute("held_back", Number(heldBack));
         }
 
-        e.Message = $"{e.Sip.Method} from {ends.Source} for {e.Sip.Uri?.Full}: {reason}";
-        _events.Emit(e);
+        e.SetMessage($"{e.Sip.Method} from {ends.Source} for {e.Sip.Uri.Full}: {reason}");
+        Emit(e);
     }
 }

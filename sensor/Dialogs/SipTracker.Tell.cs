@@ -13,7 +13,7 @@ internal sealed partial class SipTracker
         t.Block >= 0 ? _storedReader.Read(_requests.Block(t.Block, t.BlockLength)) : SipMessage.Empty;
 
     /// <summary>What a transaction's request and history put into its event.</summary>
-    private void Fill(Event e, in Transaction t, in SipMessage request)
+    private void Fill(SipEvent e, in Transaction t, in SipMessage request)
     {
         _factory.FillRequest(e, request);
         if (request.Method == SipMethod.None)
@@ -23,26 +23,26 @@ internal sealed partial class SipTracker
 
         e.Sip.Retransmissions = t.Retransmissions;
         e.Sip.Credentials = t.Has(TransactionFlags.Credentials);
-        e.Sip.Anomaly.Clear();
-        SipAnomalyNames.AddTo(t.Anomalies, e.Sip.Anomaly);
+        e.Sip.Anomalies = t.Anomalies;
     }
 
-    private void AddShortTrace(Event e, in Transaction t)
+    private void AddShortTrace(SipEvent e, in Transaction t)
     {
-        e.Sip.Trace.Add(new TraceEntry { FromSource = true, Summary = e.Sip.Method });
+        e.AddTrace(0, true, false, e.Sip.Method);
         if (t.Status != 0)
         {
-            e.Sip.Trace.Add(new TraceEntry { OffsetUs = (ulong)Math.Max(0, (_now - t.Start) / 1000), Summary = $"{t.Status} {e.Sip.Method}" });
+            e.AddTrace((ulong)Math.Max(0, (_now - t.Start) / 1000), false, false, ReplyText(e, t.Status, e.Sip.Method));
         }
     }
 
-    private static void SetPartial(Event e, string reason)
+    /// <summary>"200 INVITE".</summary>
+    private static Text ReplyText(SipEvent e, int status, Text method)
     {
-        if (reason.Length > 0)
-        {
-            e.Partial = true;
-            e.PartialReason = reason;
-        }
+        var start = e.Texts.Used;
+        e.Texts.Append((ulong)status);
+        e.Texts.Append((byte)' ');
+        e.Texts.Append(method);
+        return e.Texts.Since(start);
     }
 
     private void TellOther(EventType type, ref Transaction t, in SipMessage reply)
@@ -57,9 +57,9 @@ internal sealed partial class SipTracker
         Fill(e, t, StoredRequest(t));
         _factory.FillReply(e, reply);
         AddShortTrace(e, t);
-        e.Message = $"{e.Sip.Method} from {t.Ends.Source} answered {reply.StatusCode} {e.Sip.Reason}";
+        e.SetMessage($"{e.Sip.Method} from {t.Ends.Source} answered {reply.StatusCode} {e.Sip.Reason}");
         KeepPair(e, t, reply, failed: type == EventType.SipOtherFailed);
-        _events.Emit(e);
+        Emit(e);
     }
 
     private void TellOtherTimeout(ref Transaction t, long time)
@@ -76,8 +76,8 @@ internal sealed partial class SipTracker
         e.Sip.ReplySeen = t.State == TransactionState.Proceeding;
         e.Reason = "timeout";
         AddShortTrace(e, t);
-        e.Message = $"{e.Sip.Method} from {t.Ends.Source} to {t.Ends.Destination} was never answered";
-        _events.Emit(e);
+        e.SetMessage($"{e.Sip.Method} from {t.Ends.Source} to {t.Ends.Destination} was never answered");
+        Emit(e);
     }
 
     private void TellUnmatchedReply(in SipMessage m, in Datagram d, in Keys keys)
@@ -118,16 +118,17 @@ internal sealed partial class SipTracker
 
         var e = _factory.Create(type, _now, ends);
         _factory.FillFromReplyAlone(e, m);
-        SipAnomalyNames.AddTo(m.Anomalies, e.Sip.Anomaly);
-        SetPartial(e, "missing_request");
+        e.Sip.Anomalies = m.Anomalies;
+        e.PartialReason = "missing_request";
         if (method is SipMethod.Invite or SipMethod.Bye)
         {
-            e.Call = new V1.Call { Destination = e.Sip.To.Uri.User };
-            e.Sdp = SdpSummary.Read(m.Body);
+            e.HasCall = true;
+            e.Call.Destination = e.Sip.To.Uri.User;
+            e.Sdp = ReadSdp(m.Body);
         }
 
-        e.Message = $"{m.StatusCode} to a {e.Sip.Method} of {e.User} that was not seen";
-        _events.Emit(e);
+        e.SetMessage($"{m.StatusCode} to a {e.Sip.Method} of {e.User} that was not seen");
+        Emit(e);
     }
 
     /// <summary>A stand-alone anomaly, from a message at hand.</summary>
@@ -160,16 +161,15 @@ internal sealed partial class SipTracker
         FinishAnomaly(e, t.Anomalies);
     }
 
-    private void FinishAnomaly(Event e, SipAnomalies anomalies)
+    private void FinishAnomaly(SipEvent e, SipAnomalies anomalies)
     {
-        e.Sip.Anomaly.Clear();
-        SipAnomalyNames.AddTo(anomalies, e.Sip.Anomaly);
+        e.Sip.Anomalies = anomalies;
 
         // What smells of attack names the event before what is merely untidy.
         var grave = anomalies & Grave;
         e.Reason = SipAnomalyNames.First(grave != SipAnomalies.None ? grave : anomalies);
-        e.Message = $"{e.Sip.Method} of {e.User}: {string.Join(", ", e.Sip.Anomaly)}";
-        _events.Emit(e);
+        e.Message = $"{e.Sip.Method} of {e.User}: {anomalies}";
+        Emit(e);
     }
 
     private const SipAnomalies Grave = SipAnomalies.ForeignBye | SipAnomalies.ForeignCancel | SipAnomalies.ForeignRequest | SipAnomalies.ForeignReinvite

@@ -225,7 +225,7 @@ internal sealed partial class SipTracker
         }
 
         _overloadTold = _now;
-        var e = _factory.Create(EventType.SensorOverload, _now);
+        var e = _factory.CreateOwn(EventType.SensorOverload, _now);
         e.Attributes["evicted.calls"] = Number(_counters.EvictedCalls);
         e.Attributes["evicted.transactions"] = Number(_counters.EvictedTransactions);
         e.Attributes["evicted.bindings"] = Number(_counters.EvictedBindings);

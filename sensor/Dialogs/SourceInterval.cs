@@ -23,4 +23,8 @@ internal struct SourceInterval
     public uint Unanswered;
     public DistinctCounter Users;
     public SmallDistinctCounter Agents;
+
+    public readonly ulong Requests => (ulong)Invites + Registers + Options + Others;
+
+    public readonly ulong Replies => (ulong)Replies1xx + Replies2xx + Replies3xx + Replies4xx + Replies5xx + Replies6xx;
 }

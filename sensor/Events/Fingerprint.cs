@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using System.Buffers.Text;
 using SensorNet.Sensor.Sip;
 
 namespace SensorNet.Sensor.Events;
@@ -12,80 +11,94 @@ namespace SensorNet.Sensor.Events;
 internal static class Fingerprint
 {
     private const int MostHeaders = 24;
+    private const int HashDigits = 8;
 
-    public static string Of(in SipMessage request)
+    public static Text Of(in SipMessage request, TextBuffer texts)
     {
-        var words = new StringBuilder(160);
+        var start = texts.Used;
+        texts.Append("         ");
         var headers = request.Headers;
         for (var i = 0; i < headers.Length && i < MostHeaders; i++)
         {
             if (i > 0)
             {
-                words.Append(',');
+                texts.Append((byte)',');
             }
 
-            foreach (var b in request.Name(i))
-            {
-                words.Append((char)(b is >= (byte)'A' and <= (byte)'Z' ? b | 0x20 : b));
-            }
+            texts.AppendLowerLatin(request.Name(i));
         }
 
-        words.Append(";branch=");
+        texts.Append(";branch=");
         var branch = request.Branch;
         var cookie = branch.StartsWith("z9hG4bK"u8);
-        words.Append(cookie ? 'z' : '-');
-        Shape(words, cookie ? branch[7..] : branch);
-        words.Append(";tag=");
-        Shape(words, request.FromTag);
-        words.Append(";cid=");
-        Shape(words, request.CallId);
-        var text = words.ToString();
+        texts.Append(cookie ? (byte)'z' : (byte)'-');
+        Shape(texts, cookie ? branch[7..] : branch);
+        texts.Append(";tag=");
+        Shape(texts, request.FromTag);
+        texts.Append(";cid=");
+        Shape(texts, request.CallId);
+        var text = texts.Since(start);
         var hash = 2166136261u;
-        foreach (var c in text)
+        foreach (var b in texts[text][(HashDigits + 1)..])
         {
-            hash = (hash ^ c) * 16777619u;
+            hash = (hash ^ b) * 16777619u;
         }
 
-        return string.Concat(hash.ToString("x8", CultureInfo.InvariantCulture), " ", text);
+        Utf8Formatter.TryFormat(hash, texts.At(start, HashDigits), out _, new System.Buffers.StandardFormat('x', HashDigits));
+        return text;
     }
 
     /// <summary>d digits, h hex, H upper-case hex, a letters and digits, then marks that occur (- . @ _ other), then the length.</summary>
-    private static void Shape(StringBuilder words, ReadOnlySpan<byte> text)
+    private static void Shape(TextBuffer texts, ReadOnlySpan<byte> text)
     {
-        bool digits = false, lowHex = false, highHex = false, letters = false, dash = false, dot = false, at = false, other = false;
+        var classes = Classes.None;
         foreach (var b in text)
         {
-            switch (b)
-            {
-                case >= (byte)'0' and <= (byte)'9':
-                    digits = true;
-                    break;
-                case >= (byte)'a' and <= (byte)'f':
-                    lowHex = true;
-                    break;
-                case >= (byte)'A' and <= (byte)'F':
-                    highHex = true;
-                    break;
-                case (>= (byte)'g' and <= (byte)'z') or (>= (byte)'G' and <= (byte)'Z'):
-                    letters = true;
-                    break;
-                case (byte)'-':
-                    dash = true;
-                    break;
-                case (byte)'.':
-                    dot = true;
-                    break;
-                case (byte)'@':
-                    at = true;
-                    break;
-                default:
-                    other = true;
-                    break;
-            }
+            classes |= ClassOf[b];
         }
 
-        words.Append(letters || (lowHex && highHex) ? 'a' : lowHex ? 'h' : highHex ? 'H' : digits ? 'd' : '0');
-        words.Append(dash ? "-" : "").Append(dot ? "." : "").Append(at ? "@" : "").Append(other ? "_" : "");
-        words.Append(text.Length);
+        var low = (classes & Classes.LowHex) != 0;
+        var high = (classes & Classes.HighHex) != 0;
+        var kind = (classes & Classes.Letters) != 0 || (low && high) ? 'a' : low ? 'h' : high ? 'H' : (classes & Classes.Digits) != 0 ? 'd' : '0';
+        texts.Append((byte)kind);
+        Mark(texts, classes, Classes.Dash, '-');
+        Mark(texts, classes, Classes.Dot, '.');
+        Mark(texts, classes, Classes.At, '@');
+        Mark(texts, classes, Classes.Other, '_');
+        texts.Append((ulong)text.Length);
+    }
+
+    private static void Mark(TextBuffer texts, Classes found, Classes wanted, char mark)
+    {
+        if ((found & wanted) != 0)
+        {
+            texts.Append((byte)mark);
+        }
+    }
+
+    private static readonly Classes[] ClassOf = [.. Enumerable.Range(0, 256).Select(b => (char)b switch
+    {
+        >= '0' and <= '9' => Classes.Digits,
+        >= 'a' and <= 'f' => Classes.LowHex,
+        >= 'A' and <= 'F' => Classes.HighHex,
+        (>= 'g' and <= 'z') or (>= 'G' and <= 'Z') => Classes.Letters,
+        '-' => Classes.Dash,
+        '.' => Classes.Dot,
+        '@' => Classes.At,
+        _ => Classes.Other,
+    })];
+
+    [Flags]
+    private enum Classes : byte
+    {
+        None = 0,
+        Digits = 1,
+        LowHex = 2,
+        HighHex = 4,
+        Letters = 8,
+        Dash = 16,
+        Dot = 32,
+        At = 64,
+        Other = 128,
     }
 }

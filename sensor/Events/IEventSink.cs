@@ -10,4 +10,7 @@ namespace SensorNet.Sensor.Events;
 internal interface IEventSink
 {
     void Emit(Event e);
+
+    /// <summary>Takes an event that its producer has encoded already, as the tracker does; the octets are valid only during the call.</summary>
+    void Emit(in EncodedEvent e) => Emit(e.Decode());
 }

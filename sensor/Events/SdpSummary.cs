@@ -1,27 +1,42 @@
+using System.Runtime.CompilerServices;
 using SensorNet.Sensor.Sip;
 using SensorNet.V1;
 
 namespace SensorNet.Sensor.Events;
 
-/// <summary>Media, codecs and addresses of a session description (RFC 8866), nothing else of it.</summary>
-internal static class SdpSummary
+/// <summary>
+/// Media, codecs and addresses of a session description (RFC 8866), nothing else of it. Used again for each description,
+/// so that reading allocates nothing.
+/// </summary>
+internal sealed class SdpSummary
 {
     private const int MostValues = 16;
+    private const int LongestValue = 64;
 
-    private static readonly (int Payload, string Codec)[] StaticPayloads =
+    private static readonly (int Payload, byte[] Codec)[] StaticPayloads =
     [
-        (0, "PCMU"), (3, "GSM"), (4, "G723"), (8, "PCMA"), (9, "G722"), (13, "CN"), (15, "G728"), (18, "G729"), (26, "JPEG"), (31, "H261"), (34, "H263"),
+        (0, "PCMU"u8.ToArray()), (3, "GSM"u8.ToArray()), (4, "G723"u8.ToArray()), (8, "PCMA"u8.ToArray()), (9, "G722"u8.ToArray()), (13, "CN"u8.ToArray()),
+        (15, "G728"u8.ToArray()), (18, "G729"u8.ToArray()), (26, "JPEG"u8.ToArray()), (31, "H261"u8.ToArray()), (34, "H263"u8.ToArray()),
     ];
 
-    /// <summary>Null when the body is no session description.</summary>
-    public static Sdp? Read(ReadOnlySpan<byte> body)
+    private readonly TextBuffer _texts = new();
+    private Values _media;
+    private Values _codecs;
+    private Values _addresses;
+
+    public int CodecCount => _codecs.Count;
+
+    public ReadOnlySpan<byte> Codec(int index) => _texts[_codecs[index]];
+
+    /// <summary>False when the body is no session description.</summary>
+    public bool Read(ReadOnlySpan<byte> body)
     {
         if (!body.StartsWith("v=0"u8))
         {
-            return null;
+            return false;
         }
 
-        var sdp = new Sdp();
+        Clear();
         while (!body.IsEmpty)
         {
             var end = body.IndexOf((byte)'\n');
@@ -36,25 +51,61 @@ internal static class SdpSummary
             switch (line[0])
             {
                 case (byte)'m':
-                    ReadMedia(sdp, value);
+                    ReadMedia(value);
                     break;
                 case (byte)'c':
-                    AddDistinct(sdp.Addresses, Word(value, 2));
+                    AddDistinct(ref _addresses, Word(value, 2));
                     break;
                 case (byte)'a' when value.StartsWith("rtpmap:"u8):
-                    ReadMap(sdp, value[7..]);
+                    ReadMap(value[7..]);
                     break;
                 default:
                     break;
             }
         }
 
-        return sdp;
+        return true;
     }
 
-    private static void ReadMedia(Sdp sdp, ReadOnlySpan<byte> value)
+    /// <summary>Takes in codecs alone, with commas between them.</summary>
+    public void ReadCodecs(ReadOnlySpan<byte> list)
     {
-        AddDistinct(sdp.Media, Word(value, 0));
+        Clear();
+        foreach (var range in list.Split((byte)','))
+        {
+            if (_codecs.Count < MostValues)
+            {
+                _codecs.Add(_texts.Put(list[range], LongestValue));
+            }
+        }
+    }
+
+    public void Write(WireWriter wire, int field)
+    {
+        var start = wire.Open(field);
+        WriteAll(wire, Sdp.MediaFieldNumber, _media);
+        WriteAll(wire, Sdp.CodecsFieldNumber, _codecs);
+        WriteAll(wire, Sdp.AddressesFieldNumber, _addresses);
+        wire.Close(start);
+    }
+
+    private void WriteAll(WireWriter wire, int field, in Values values)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            wire.OctetsAlways(field, _texts[values[i]]);
+        }
+    }
+
+    private void Clear()
+    {
+        _texts.Clear();
+        _media.Count = _codecs.Count = _addresses.Count = 0;
+    }
+
+    private void ReadMedia(ReadOnlySpan<byte> value)
+    {
+        AddDistinct(ref _media, Word(value, 0));
         for (var i = 3; i < 3 + MostValues; i++)
         {
             var word = Word(value, i);
@@ -67,34 +118,39 @@ internal static class SdpSummary
             {
                 foreach (var (known, codec) in StaticPayloads)
                 {
-                    if ((ulong)known == payload && !sdp.Codecs.Contains(codec) && sdp.Codecs.Count < MostValues)
+                    if ((ulong)known == payload)
                     {
-                        sdp.Codecs.Add(codec);
+                        AddDistinct(ref _codecs, codec);
                     }
                 }
             }
         }
     }
 
-    private static void ReadMap(Sdp sdp, ReadOnlySpan<byte> value)
+    private void ReadMap(ReadOnlySpan<byte> value)
     {
         var name = Word(value, 1);
         var slash = name.IndexOf((byte)'/');
-        AddDistinct(sdp.Codecs, slash < 0 ? name : name[..slash]);
+        AddDistinct(ref _codecs, slash < 0 ? name : name[..slash]);
     }
 
-    private static void AddDistinct(Google.Protobuf.Collections.RepeatedField<string> values, ReadOnlySpan<byte> value)
+    private void AddDistinct(ref Values values, ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty || values.Count >= MostValues)
         {
             return;
         }
 
-        var text = EventText.Of(value, 64);
-        if (!values.Contains(text))
+        var text = _texts.Put(value, LongestValue);
+        for (var i = 0; i < values.Count; i++)
         {
-            values.Add(text);
+            if (_texts[values[i]].SequenceEqual(_texts[text]))
+            {
+                return;
+            }
         }
+
+        values.Add(text);
     }
 
     private static ReadOnlySpan<byte> Word(ReadOnlySpan<byte> text, int number)
@@ -114,6 +170,22 @@ internal static class SdpSummary
 
             text = text[(end + 1)..];
             number--;
+        }
+    }
+
+    private struct Values
+    {
+        private List _list;
+        public int Count;
+
+        public readonly Text this[int index] => _list[index];
+
+        public void Add(Text text) => _list[Count++] = text;
+
+        [InlineArray(MostValues)]
+        private struct List
+        {
+            private Text _first;
         }
     }
 }

@@ -1,40 +1,49 @@
 using System.Security.Cryptography;
-using Google.Protobuf;
+using System.Text;
 using SensorNet.Proto;
-using SensorNet.Sensor.Decode;
 using SensorNet.Sensor.Dialogs;
+using SensorNet.Sensor.Decode;
 using SensorNet.Sensor.Sip;
 using SensorNet.V1;
 
 namespace SensorNet.Sensor.Events;
 
 /// <summary>
-/// Builds events out of messages. This is where views become strings, so it is off the steady path: a message that
-/// raises no event never comes here. One thread.
+/// Builds events out of messages. <see cref="Create(EventType, long, in Endpoints)"/> returns the same
+/// <see cref="SipEvent"/> each time, emptied: an event is finished and encoded before the next one is begun. One thread.
 /// </summary>
 internal sealed class SipEventFactory(string host)
 {
-    private readonly StringCache _strings = new();
-    private const int MostContacts = 8;
-    private const int MostVias = 8;
+    private readonly byte[] _host = Encoding.UTF8.GetBytes(host);
+    private readonly SipEvent _event = new();
+    private readonly CommunityId _communityIds = new();
 
-    /// <summary>An event of that type with its severity, times and addresses.</summary>
-    public Event Create(EventType type, long time, in Endpoints ends)
+    /// <summary>An event of that type with its time and addresses.</summary>
+    public SipEvent Create(EventType type, long time, in Endpoints ends)
     {
-        var e = Create(type, time);
-        e.SourceIp = UnsafeByteOperations.UnsafeWrap(ends.Source.ToBytes());
-        e.DestinationIp = UnsafeByteOperations.UnsafeWrap(ends.Destination.ToBytes());
-        e.SourcePort = ends.SourcePort;
-        e.DestinationPort = ends.DestinationPort;
-        e.Transport = Map(ends.Transport);
-        e.Vlan = ends.Vlan;
-        e.Tunnel = Describe(ends.Tunnel, ends.TunnelId);
-        e.NetworkCommunityId = CommunityId.Of(ends.Source, ends.SourcePort, ends.Destination, ends.DestinationPort, ends.Transport);
+        var e = _event;
+        e.Clear(type, time);
+        e.Ends = ends;
+        e.HasDestination = true;
+        if (ends.Tunnel != TunnelKind.None)
+        {
+            e.Tunnel = Describe(ends.Tunnel, ends.TunnelId);
+        }
+
+        e.CommunityId = Texts.Put(_communityIds.Of(ends.Source, ends.SourcePort, ends.Destination, ends.DestinationPort, ends.Transport));
         return e;
     }
 
-    /// <summary>An event without addresses: the sensor about itself.</summary>
-    public Event Create(EventType type, long time) => new()
+    /// <summary>An event about one address.</summary>
+    public SipEvent Create(EventType type, long time, IpAddress128 source)
+    {
+        _event.Clear(type, time);
+        _event.Ends = new Endpoints(source, default, 0, 0, TransportKind.Unknown, TunnelKind.None, 0, 0);
+        return _event;
+    }
+
+    /// <summary>An event of the sensor about itself, which are few.</summary>
+    public Event CreateOwn(EventType type, long time) => new()
     {
         Type = type,
         Severity = EventTypes.Get(type).Severity,
@@ -46,197 +55,224 @@ internal sealed class SipEventFactory(string host)
         TimeZoneSource = TimeZoneSource.Explicit,
     };
 
+    /// <summary>The finished event; valid until the next one is begun.</summary>
+    public EncodedEvent Encode(SipEvent e) => e.Encode(_host);
+
+    /// <summary>Octets from the wire as a text of the event that is under construction.</summary>
+    public Text Text(ReadOnlySpan<byte> octets, int longest = EventText.Longest) => octets.IsEmpty ? default : Texts.Put(octets, longest);
+
     /// <summary>Everything a request says about itself.</summary>
-    public void FillRequest(Event e, in SipMessage request)
+    public void FillRequest(SipEvent e, in SipMessage request)
     {
-        var sip = e.Sip ??= new V1.Sip();
-        sip.Method = request.Method == SipMethod.Other ? EventText.Of(request.MethodToken, 64) : request.Method.Name();
+        e.HasSip = true;
+        ref var sip = ref e.Sip;
+        sip.Method = MethodOf(request);
         sip.Uri = Uri(request.Uri);
         sip.From = Address(request.From);
         sip.To = Address(request.To);
-        sip.CallId = EventText.Of(request.CallId);
+        sip.CallId = Text(request.CallId);
         sip.Cseq = (uint)Math.Min(request.CSeq, uint.MaxValue);
-        e.UserAgent = _strings.Of(request.UserAgent, 255);
-        AddContacts(sip, request);
-        AddVias(sip, request);
-        AddCredentials(e, sip, request);
-        AddHeaders(sip, request);
-        sip.Fingerprint = Fingerprint.Of(request);
-        AddIdentity(sip, request);
-        var account = request.Method == SipMethod.Register ? sip.To : sip.From;
-        e.Aor = AddressOfRecord(account.Uri);
-        if (e.User.Length == 0)
+        e.UserAgent = Text(request.UserAgent, 255);
+        AddContacts(e, request);
+        AddVias(e, request);
+        AddCredentials(e, request);
+        AddHeaders(ref sip, request);
+        sip.Fingerprint = Fingerprint.Of(request, Texts);
+        var identity = request.First(SipHeaderId.Identity);
+        if (!identity.IsEmpty)
         {
-            e.User = account.Uri.User;
+            sip.Identity = StirIdentity.Decode(identity);
         }
+
+        NameAccount(e, request.Method == SipMethod.Register ? sip.To.Uri : sip.From.Uri);
     }
 
     /// <summary>What a reply adds to its request's event.</summary>
-    public void FillReply(Event e, in SipMessage reply)
+    public void FillReply(SipEvent e, in SipMessage reply)
     {
-        var sip = e.Sip ??= new V1.Sip();
+        e.HasSip = true;
+        ref var sip = ref e.Sip;
         sip.StatusCode = (uint)reply.StatusCode;
-        sip.Reason = _strings.Of(reply.Reason, 128);
+        sip.Reason = Text(reply.Reason, 128);
         sip.ReplySeen = true;
         var server = reply.First(SipHeaderId.Server);
-        sip.Server = _strings.Of(server.IsEmpty ? reply.UserAgent : server, 255);
-        if (sip.To is not null && sip.To.Tag.Length == 0)
+        sip.Server = Text(server.IsEmpty ? reply.UserAgent : server, 255);
+        if (sip.To.Uri.Present && sip.To.Tag.IsEmpty)
         {
-            sip.To.Tag = EventText.Of(reply.ToTag, 255);
+            sip.To.Tag = Text(reply.ToTag, 255);
         }
 
         var reason = reply.First(SipHeaderId.Reason);
         if (!reason.IsEmpty)
         {
-            sip.ReasonHeader = EventText.Of(reason, 255);
+            sip.ReasonHeader = Text(reason, 255);
         }
     }
 
     /// <summary>The event of a reply whose request was not seen: what the reply repeats of it.</summary>
-    public void FillFromReplyAlone(Event e, in SipMessage reply)
+    public void FillFromReplyAlone(SipEvent e, in SipMessage reply)
     {
-        var sip = e.Sip ??= new V1.Sip();
-        sip.Method = EventText.Of(reply.CSeqMethodToken, 64);
+        e.HasSip = true;
+        ref var sip = ref e.Sip;
+        sip.Method = Text(reply.CSeqMethodToken, 64);
         sip.From = Address(reply.From);
         sip.To = Address(reply.To);
-        sip.CallId = EventText.Of(reply.CallId);
+        sip.CallId = Text(reply.CallId);
         sip.Cseq = (uint)Math.Min(reply.CSeq, uint.MaxValue);
-        AddContacts(sip, reply);
-        AddVias(sip, reply);
-        var account = reply.CSeqMethod == SipMethod.Register ? sip.To : sip.From;
-        e.Aor = AddressOfRecord(account.Uri);
-        e.User = account.Uri.User;
+        AddContacts(e, reply);
+        AddVias(e, reply);
+        NameAccount(e, reply.CSeqMethod == SipMethod.Register ? sip.To.Uri : sip.From.Uri);
         FillReply(e, reply);
     }
 
-    public SipUri Uri(ReadOnlySpan<byte> text)
+    public Text MethodOf(in SipMessage request) =>
+        request.Method == SipMethod.Other ? Text(request.MethodToken, 64) : request.Method.Name();
+
+    public UriFields Uri(ReadOnlySpan<byte> text)
     {
         var view = SipUriView.Parse(text);
-        return new SipUri
+        return new UriFields
         {
-            Scheme = view.IsSip && view.Scheme.Length == 3 ? "sip" : EventText.Lower(view.Scheme),
-            User = EventText.Of(view.User, 255),
+            Present = true,
+            Scheme = view.IsSip && view.Scheme.Length == 3 ? "sip" : Texts.PutLower(view.Scheme),
+            User = Text(view.User, 255),
             Host = Domain(view.Host),
             Port = (uint)Math.Max(0, view.Port),
-            Full = EventText.Of(view.Full),
+            Full = Text(view.Full),
         };
     }
 
-    public SipAddress Address(ReadOnlySpan<byte> value)
+    public AddressFields Address(ReadOnlySpan<byte> value)
     {
-        var address = new SipAddress { Uri = new SipUri() };
         if (!SipAddressView.TryParse(value, out var view))
         {
-            address.Uri.Full = EventText.Of(value);
-            return address;
+            return new AddressFields { Uri = new UriFields { Present = true, Full = Text(value) } };
         }
 
-        address.Display = EventText.Of(view.Display, 255);
-        address.Uri = Uri(view.Uri);
-        if (SipParameters.TryFind(view.Parameters, "tag"u8, out var tag))
+        return new AddressFields
         {
-            address.Tag = EventText.Of(tag, 255);
-        }
-
-        return address;
+            Display = Text(view.Display, 255),
+            Uri = Uri(view.Uri),
+            Tag = SipParameters.TryFind(view.Parameters, "tag"u8, out var tag) ? Text(tag, 255) : default,
+        };
     }
-
-    private string Domain(ReadOnlySpan<byte> host) =>
-        host.ContainsAnyInRange((byte)'A', (byte)'Z') ? EventText.Lower(host) : _strings.Of(host, 255);
 
     /// <summary>user@domain; the domain alone for a URI without user, the number for a tel URI.</summary>
-    public static string AddressOfRecord(SipUri uri) =>
-        uri.User.Length == 0 ? uri.Host : uri.Host.Length == 0 ? uri.User : string.Concat(uri.User, "@", uri.Host);
-
-    /// <summary>The user of a digest username: without the realm that some clients append to it.</summary>
-    public static string UserOf(ReadOnlySpan<byte> username)
+    public Text AddressOfRecord(in UriFields uri)
     {
-        var at = username.IndexOf((byte)'@');
-        return EventText.Of(at > 0 ? username[..at] : username, 255);
+        if (uri.User.IsEmpty || uri.Host.IsEmpty)
+        {
+            return uri.User.IsEmpty ? uri.Host : uri.User;
+        }
+
+        var start = Texts.Used;
+        Texts.Append(uri.User);
+        Texts.Append((byte)'@');
+        Texts.Append(uri.Host);
+        return Texts.Since(start);
     }
 
-    private static void AddContacts(V1.Sip sip, in SipMessage message)
+    private TextBuffer Texts => _event.Texts;
+
+    private void NameAccount(SipEvent e, in UriFields account)
+    {
+        e.Aor = AddressOfRecord(account);
+        if (e.User.IsEmpty)
+        {
+            e.User = account.User;
+        }
+    }
+
+    private Text Domain(ReadOnlySpan<byte> host) =>
+        host.ContainsAnyInRange((byte)'A', (byte)'Z') ? Texts.PutLower(host) : Text(host, 255);
+
+    private void AddContacts(SipEvent e, in SipMessage message)
     {
         for (var line = message.FirstLine(SipHeaderId.Contact); line >= 0; line = message.NextLine(line))
         {
             var list = new SipList(message.Value(line));
-            while (list.MoveNext() && sip.Contact.Count < MostContacts)
+            while (e.ContactCount < SipEvent.MostContacts && list.MoveNext())
             {
-                sip.Contact.Add(EventText.Of(list.Current, 512));
+                e.AddContact(Text(list.Current, 512));
             }
         }
     }
 
-    private void AddVias(V1.Sip sip, in SipMessage message)
+    private void AddVias(SipEvent e, in SipMessage message)
     {
         for (var line = message.FirstLine(SipHeaderId.Via); line >= 0; line = message.NextLine(line))
         {
             var list = new SipList(message.Value(line));
-            while (list.MoveNext() && sip.Via.Count < MostVias)
+            while (e.ViaCount < SipEvent.MostVias && list.MoveNext())
             {
-                if (!SipViaView.TryParse(list.Current, out var view))
+                if (SipViaView.TryParse(list.Current, out var view))
                 {
-                    continue;
+                    e.Vias[e.ViaCount++] = Via(view);
                 }
-
-                var via = new SipVia { SentBy = _strings.Of(view.SentBy, 255), Transport = _strings.Of(view.Transport, 16), Branch = EventText.Of(view.Branch, 255) };
-                if (SipParameters.TryFind(view.Parameters, "received"u8, out var received))
-                {
-                    via.Received = EventText.Of(received, 64);
-                }
-
-                if (SipParameters.TryFind(view.Parameters, "rport"u8, out var rport) && SipText.TryParseNumber(rport, out var port))
-                {
-                    via.Rport = (uint)Math.Min(port, 65535);
-                }
-
-                sip.Via.Add(via);
             }
         }
     }
 
-    private void AddCredentials(Event e, V1.Sip sip, in SipMessage request)
+    private ViaFields Via(in SipViaView view) => new()
+    {
+        SentBy = Text(view.SentBy, 255),
+        Transport = Text(view.Transport, 16),
+        Branch = Text(view.Branch, 255),
+        Received = SipParameters.TryFind(view.Parameters, "received"u8, out var received) ? Text(received, 64) : default,
+        Rport = SipParameters.TryFind(view.Parameters, "rport"u8, out var rport) && SipText.TryParseNumber(rport, out var port)
+            ? (uint)Math.Min(port, 65535)
+            : 0,
+    };
+
+    private void AddCredentials(SipEvent e, in SipMessage request)
     {
         if (!request.HasCredentials)
         {
             return;
         }
 
-        sip.Credentials = true;
         var credentials = Credentials.Of(request);
-        sip.Auth = Describe(credentials);
-        e.User = UserOf(credentials.Username);
-        e.AuthMethod = sip.Auth.Scheme;
+        e.Sip.Credentials = true;
+        e.Sip.HasAuth = true;
+        e.Sip.Auth = Describe(credentials);
+        e.AuthMethod = e.Sip.Auth.Scheme;
+
+        // Some clients append the realm to the name.
+        var name = credentials.Username;
+        var at = name.IndexOf((byte)'@');
+        e.User = Text(at > 0 ? name[..at] : name, 255);
     }
 
     /// <summary>Scheme, names and the nonce's hash; never the response.</summary>
-    private SipAuthentication Describe(in Credentials credentials)
+    private AuthFields Describe(in Credentials credentials) => new()
     {
-        var auth = new SipAuthentication
+        Scheme = Texts.PutLower(credentials.Scheme),
+        Username = Text(credentials.Username, 255),
+        Realm = Text(credentials.Realm, 255),
+        Algorithm = Text(credentials.Field("algorithm"u8), 32),
+        NonceHash = HashOf(credentials.Nonce),
+        Uri = Text(credentials.Field("uri"u8), 512),
+        NonceCount = NonceCount(credentials.Field("nc"u8)),
+    };
+
+    private Text HashOf(ReadOnlySpan<byte> nonce)
+    {
+        if (nonce.IsEmpty)
         {
-            Scheme = EventText.Lower(credentials.Scheme),
-            Username = EventText.Of(credentials.Username, 255),
-            Realm = _strings.Of(credentials.Realm, 255),
-            Algorithm = _strings.Of(credentials.Field("algorithm"u8), 32),
-            Uri = EventText.Of(credentials.Field("uri"u8), 512),
-        };
-        var nonce = credentials.Nonce;
-        if (!nonce.IsEmpty)
-        {
-            Span<byte> hash = stackalloc byte[32];
-            SHA256.HashData(nonce, hash);
-            auth.NonceHash = Convert.ToHexStringLower(hash[..8]);
+            return default;
         }
 
-        if (uint.TryParse(credentials.Field("nc"u8), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture, out var count))
-        {
-            auth.NonceCount = count;
-        }
-
-        return auth;
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(nonce, hash);
+        var start = Texts.Used;
+        Texts.AppendHex(hash[..8]);
+        return Texts.Since(start);
     }
 
-    private static void AddHeaders(V1.Sip sip, in SipMessage request)
+    private static uint NonceCount(ReadOnlySpan<byte> text) =>
+        uint.TryParse(text, System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture, out var count) ? count : 0;
+
+    private void AddHeaders(ref SipFields sip, in SipMessage request)
     {
         if (SipText.TryParseNumber(request.First(SipHeaderId.Expires), out var expires))
         {
@@ -248,40 +284,30 @@ internal sealed class SipEventFactory(string host)
             sip.MaxForwards = (uint)Math.Min(hops, 255);
         }
 
-        sip.PAssertedIdentity = EventText.Of(request.First(SipHeaderId.PAssertedIdentity), 255);
-        sip.Diversion = EventText.Of(request.First(SipHeaderId.Diversion), 255);
-        sip.ReasonHeader = EventText.Of(request.First(SipHeaderId.Reason), 255);
+        sip.PAssertedIdentity = Text(request.First(SipHeaderId.PAssertedIdentity), 255);
+        sip.Diversion = Text(request.First(SipHeaderId.Diversion), 255);
+        sip.ReasonHeader = Text(request.First(SipHeaderId.Reason), 255);
     }
 
-    private static void AddIdentity(V1.Sip sip, in SipMessage request)
+    private Text Describe(TunnelKind tunnel, uint id)
     {
-        var identity = request.First(SipHeaderId.Identity);
-        if (!identity.IsEmpty)
+        var name = tunnel switch
         {
-            sip.Identity = StirIdentity.Decode(identity);
+            TunnelKind.Vxlan => "vxlan:",
+            TunnelKind.Gre => "gre:",
+            TunnelKind.Erspan => "erspan:",
+            TunnelKind.IpInIp => "ipip",
+            TunnelKind.Gtp => "gtp:",
+            TunnelKind.Hep => "hep:",
+            _ => "",
+        };
+        var start = Texts.Used;
+        Texts.Append(name);
+        if (name.EndsWith(':'))
+        {
+            Texts.Append((ulong)id);
         }
+
+        return Texts.Since(start);
     }
-
-    private static Transport Map(TransportKind transport) => transport switch
-    {
-        TransportKind.Udp => Transport.Udp,
-        TransportKind.Tcp => Transport.Tcp,
-        TransportKind.Tls => Transport.Tls,
-        TransportKind.Ws => Transport.Ws,
-        TransportKind.Wss => Transport.Wss,
-        TransportKind.Sctp => Transport.Sctp,
-        _ => Transport.Unspecified,
-    };
-
-    private static string Describe(TunnelKind tunnel, uint id) => tunnel switch
-    {
-        TunnelKind.None => "",
-        TunnelKind.Vxlan => $"vxlan:{id}",
-        TunnelKind.Gre => $"gre:{id}",
-        TunnelKind.Erspan => $"erspan:{id}",
-        TunnelKind.IpInIp => "ipip",
-        TunnelKind.Gtp => $"gtp:{id}",
-        TunnelKind.Hep => $"hep:{id}",
-        _ => "",
-    };
 }

@@ -17,7 +17,7 @@ namespace SensorNet.Sensor.Logs;
 /// </summary>
 internal interface IMarkedEventSink : IEventSink
 {
-    /// <param name="e">As for <see cref="IEventSink.Emit"/>.</param>
+    /// <param name="e">As for <see cref="IEventSink.Emit(Event)"/>.</param>
     /// <param name="mark">Opaque, at most 1,024 octets, usually about 40; the sink may keep it without copying.</param>
     void Emit(Event e, ReadOnlyMemory<byte> mark);
 }

@@ -16,4 +16,6 @@ internal sealed class PrivacyStage(PrivacyProtector? protector) : IEventStage
     public void Set(PrivacyProtector? wanted) => Volatile.Write(ref _protector, wanted);
 
     public void Apply(Event e) => Volatile.Read(ref _protector)?.Apply(e);
+
+    public bool Concerns(EventType type) => Volatile.Read(ref _protector) is not null;
 }

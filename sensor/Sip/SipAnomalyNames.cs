@@ -7,18 +7,12 @@ internal static class SipAnomalyNames
 {
     private static readonly string[] Names = Build();
 
-    /// <summary>Calls back with the name of each kind in the set, in the order of their bits.</summary>
-    public static void AddTo(SipAnomalies anomalies, ICollection<string> names)
-    {
-        for (var bits = (ulong)anomalies; bits != 0; bits &= bits - 1)
-        {
-            names.Add(Names[BitOperations.TrailingZeroCount(bits)]);
-        }
-    }
-
     /// <summary>The name of the lowest kind in the set.</summary>
     public static string First(SipAnomalies anomalies) =>
         anomalies == SipAnomalies.None ? "none" : Names[BitOperations.TrailingZeroCount((ulong)anomalies)];
+
+    /// <summary>The set without its lowest kind.</summary>
+    public static SipAnomalies WithoutFirst(SipAnomalies anomalies) => (SipAnomalies)((ulong)anomalies & ((ulong)anomalies - 1));
 
     private static string[] Build()
     {

@@ -17,6 +17,9 @@ internal sealed partial class EventSpool : IEventOutput, IDisposable
 {
     private const int MaxRecentMarks = 4096;
 
+    // Field number and wire type of Event.seq.
+    private const byte SequenceTag = Event.SeqFieldNumber << 3;
+
     private readonly SpoolOptions _options;
     private readonly TimeProvider _time;
     private readonly ISpoolMarks? _marks;
@@ -118,15 +121,44 @@ internal sealed partial class EventSpool : IEventOutput, IDisposable
             var record = _pending.AsSpan(_pendingEnd, size);
             mark.Span[..markLength].CopyTo(record[SpoolRecord.HeaderLength..]);
             e.WriteTo(record[(SpoolRecord.HeaderLength + markLength)..]);
-            SpoolRecord.Seal(record, e.Seq, markLength);
-            if (_pendingEvents++ == 0)
+            Take(record, markLength);
+            Remember(e.Seq, mark);
+            return true;
+        }
+    }
+
+    /// <inheritdoc cref="TryAppend(Event, ReadOnlyMemory{byte})"/>
+    public bool TryAppend(ReadOnlySpan<byte> octets)
+    {
+        lock (_gate)
+        {
+            var sequenceLength = 1 + CodedOutputStream.ComputeUInt64Size(_last + 1);
+            if (sequenceLength + octets.Length > SpoolRecord.MaxEventLength)
             {
-                _pendingFirst = e.Seq;
+                return TryAppend(Event.Parser.ParseFrom(octets), default);
             }
 
-            _pendingEnd += size;
-            _last = e.Seq;
-            Remember(e.Seq, mark);
+            var size = SpoolRecord.Size(0, sequenceLength + octets.Length);
+            if (!Reserve(size))
+            {
+                return false;
+            }
+
+            // The sequence goes in front, where a writer that keeps the order of the field numbers puts it.
+            var record = _pending.AsSpan(_pendingEnd, size);
+            var at = SpoolRecord.HeaderLength;
+            record[at++] = SequenceTag;
+            for (var rest = _last + 1; ; rest >>= 7)
+            {
+                record[at++] = (byte)(rest < 0x80 ? rest : rest | 0x80);
+                if (rest < 0x80)
+                {
+                    break;
+                }
+            }
+
+            octets.CopyTo(record[at..]);
+            Take(record, 0);
             return true;
         }
     }
@@ -270,6 +302,18 @@ internal sealed partial class EventSpool : IEventOutput, IDisposable
                 }
             }
         }
+    }
+
+    // The record of the next sequence is in place.
+    private void Take(Span<byte> record, int markLength)
+    {
+        SpoolRecord.Seal(record, ++_last, markLength);
+        if (_pendingEvents++ == 0)
+        {
+            _pendingFirst = _last;
+        }
+
+        _pendingEnd += record.Length;
     }
 
     // What an event can do without, so that one that is too long still tells what happened.

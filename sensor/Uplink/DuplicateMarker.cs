@@ -35,6 +35,8 @@ internal sealed class DuplicateMarker(Func<string> nextId) : IEventStage
         }
     }
 
+    public bool Concerns(EventType type) => type is EventType.SipAuthFailed or EventType.PbxAuthFailed or EventType.PbxUserUnknown;
+
     private static (IpAddress128 Source, string User)? Key(Event e) =>
         e.SourceIp.Length is 4 or 16 && e.User.Length > 0 ? (IpAddress128.Read(e.SourceIp.Span), e.User) : null;
 

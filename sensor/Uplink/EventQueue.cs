@@ -1,5 +1,6 @@
 using System.Globalization;
 using SensorNet.Proto;
+using SensorNet.Sensor.Events;
 using SensorNet.Sensor.Logs;
 using SensorNet.V1;
 
@@ -22,7 +23,7 @@ internal sealed class EventQueue : IMarkedEventSink, IDisposable
     private readonly IReadOnlyList<IEventStage> _stages;
     private readonly TimeProvider _time;
     private readonly Thread _thread;
-    private readonly (Event Event, ReadOnlyMemory<byte> Mark)[] _ring;
+    private readonly QueuedEvent[] _ring;
     private int _head;
     private int _count;
     private int _waiting;
@@ -41,7 +42,7 @@ internal sealed class EventQueue : IMarkedEventSink, IDisposable
         _output = output;
         _stages = stages;
         _time = time;
-        _ring = new (Event, ReadOnlyMemory<byte>)[options.Capacity];
+        _ring = new QueuedEvent[options.Capacity];
         _lastProgress = time.GetTimestamp();
         _thread = new Thread(Run) { Name = "events", IsBackground = true };
         _thread.Start();
@@ -67,16 +68,28 @@ internal sealed class EventQueue : IMarkedEventSink, IDisposable
 
     public void Emit(Event e) => Emit(e, default);
 
-    public void Emit(Event e, ReadOnlyMemory<byte> mark)
+    public void Emit(in EncodedEvent e)
+    {
+        var queued = QueuedEvent.CopyOf(e);
+        if (!Add(queued, wait: _options.Wait))
+        {
+            queued.Release();
+        }
+    }
+
+    public void Emit(Event e, ReadOnlyMemory<byte> mark) =>
+        Add(new QueuedEvent { Event = e, Mark = mark }, wait: _options.Wait || !mark.IsEmpty);
+
+    private bool Add(in QueuedEvent e, bool wait)
     {
         lock (_gate)
         {
             while (_count == _ring.Length)
             {
-                if (_closed || !(_options.Wait || !mark.IsEmpty))
+                if (_closed || !wait)
                 {
                     _dropped++;
-                    return;
+                    return false;
                 }
 
                 _waiting++;
@@ -87,15 +100,17 @@ internal sealed class EventQueue : IMarkedEventSink, IDisposable
             if (_closed)
             {
                 _dropped++;
-                return;
+                return false;
             }
 
-            _ring[(_head + _count) % _ring.Length] = (e, mark);
+            _ring[(_head + _count) % _ring.Length] = e;
             _accepted++;
             if (_count++ == 0)
             {
                 Monitor.PulseAll(_gate);
             }
+
+            return true;
         }
     }
 
@@ -135,14 +150,15 @@ internal sealed class EventQueue : IMarkedEventSink, IDisposable
 
     private void Run()
     {
-        var batch = new (Event Event, ReadOnlyMemory<byte> Mark)[BatchSize];
+        var batch = new QueuedEvent[BatchSize];
         try
         {
             for (var count = Take(batch); count >= 0; count = Take(batch))
             {
                 for (var i = 0; i < count; i++)
                 {
-                    Process(batch[i].Event, batch[i].Mark);
+                    Process(batch[i]);
+                    batch[i].Release();
                     batch[i] = default;
                 }
 
@@ -165,7 +181,7 @@ internal sealed class EventQueue : IMarkedEventSink, IDisposable
     }
 
     // Waits for events. -1: closed and empty.
-    private int Take((Event Event, ReadOnlyMemory<byte> Mark)[] batch)
+    private int Take(QueuedEvent[] batch)
     {
         lock (_gate)
         {
@@ -199,15 +215,24 @@ internal sealed class EventQueue : IMarkedEventSink, IDisposable
         }
     }
 
-    private void Process(Event e, ReadOnlyMemory<byte> mark)
+    private void Process(in QueuedEvent queued)
     {
-        if (_filter.CountAndTest(e.Type))
+        if (_filter.CountAndTest(queued.Type))
         {
-            _output.AppendMark(mark);
+            _output.AppendMark(queued.Mark);
             return;
         }
 
-        e.SensorTime = (_time.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) * 100;
+        var now = (_time.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) * 100;
+        if (queued.Event is null && !IsOfConcern(queued.Type))
+        {
+            queued.SetSensorTime(now);
+            HandOver(queued);
+            return;
+        }
+
+        var e = queued.Event ?? queued.Decode();
+        e.SensorTime = now;
         if (e.EventTime == 0)
         {
             e.EventTime = e.SensorTime;
@@ -233,10 +258,28 @@ internal sealed class EventQueue : IMarkedEventSink, IDisposable
             stage.Apply(e);
         }
 
-        while (!_output.TryAppend(e, mark))
+        HandOver(new QueuedEvent { Event = e, Mark = queued.Mark });
+    }
+
+    private bool IsOfConcern(EventType type)
+    {
+        foreach (var stage in _stages)
+        {
+            if (stage.Concerns(type))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void HandOver(in QueuedEvent finished)
+    {
+        while (!finished.TryAppendTo(_output))
         {
             _output.Flush();
-            if (_output.TryAppend(e, mark))
+            if (finished.TryAppendTo(_output))
             {
                 return;
             }
@@ -266,8 +309,9 @@ internal sealed class EventQueue : IMarkedEventSink, IDisposable
 
         if (dropped > 0)
         {
-            Process(
-                new Event
+            Process(new QueuedEvent
+            {
+                Event = new Event
                 {
                     Type = EventType.SensorGap,
                     LogSource = LogSource.Sensor,
@@ -276,7 +320,7 @@ internal sealed class EventQueue : IMarkedEventSink, IDisposable
                     Message = string.Create(CultureInfo.InvariantCulture, $"{dropped} events were dropped: queue and spool were full."),
                     Attributes = { ["dropped"] = dropped.ToString(CultureInfo.InvariantCulture) },
                 },
-                default);
+            });
         }
     }
 }

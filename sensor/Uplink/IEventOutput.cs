@@ -11,6 +11,11 @@ internal interface IEventOutput
     /// <returns>False: no room now; the event may be tried again.</returns>
     bool TryAppend(Event e, ReadOnlyMemory<byte> mark);
 
+    /// <summary>Numbers an event that is encoded already and takes a copy of it.</summary>
+    /// <param name="octets">The finished event, but for its sequence.</param>
+    /// <returns>False: no room now; the event may be tried again.</returns>
+    bool TryAppend(ReadOnlySpan<byte> octets);
+
     /// <summary>Takes in a mark whose event is not kept.</summary>
     void AppendMark(ReadOnlyMemory<byte> mark);
 

@@ -6,4 +6,7 @@ namespace SensorNet.Sensor.Uplink;
 internal interface IEventStage
 {
     void Apply(Event e);
+
+    /// <summary>False when <see cref="Apply"/> leaves every event of this type as it is and learns nothing from it.</summary>
+    bool Concerns(EventType type);
 }

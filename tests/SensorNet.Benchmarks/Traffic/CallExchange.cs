@@ -27,10 +27,6 @@ internal sealed class CallExchange : Exchange
 
     public override int Length => _challenged ? 10 : 7;
 
-    protected override Party User => _user;
-
-    protected override Party Server => _server;
-
     private string Agent => Agents[_from % Agents.Length];
 
     public override double DelayBefore(int index) => (_challenged ? index - 3 : index) switch
@@ -44,7 +40,13 @@ internal sealed class CallExchange : Exchange
         _ => 0.02,
     };
 
-    protected override (bool FromUser, string Text) Message(int index)
+    protected override (Party From, Party To, string Text) Message(int index)
+    {
+        var (fromUser, text) = Direct(index);
+        return fromUser ? (_user, _server, text) : (_server, _user, text);
+    }
+
+    private (bool FromUser, string Text) Direct(int index)
     {
         if (_challenged)
         {

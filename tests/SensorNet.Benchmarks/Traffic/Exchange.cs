@@ -1,6 +1,6 @@
 namespace SensorNet.Benchmarks.Traffic;
 
-/// <summary>A call or a registration: messages between a user agent and the server, each with its delay after the one before.</summary>
+/// <summary>A call or a registration: messages between two or three parties, each with its delay after the one before.</summary>
 internal abstract class Exchange
 {
     private int _next;
@@ -16,15 +16,11 @@ internal abstract class Exchange
     /// <summary>Writes the next message; returns the delay before the one after it.</summary>
     public double WriteNext(long time, PcapWriter writer)
     {
-        var (fromUser, text) = Message(_next);
-        writer.Write(time, fromUser ? User : Server, fromUser ? Server : User, text);
+        var (from, to, text) = Message(_next);
+        writer.Write(time, from, to, text);
         _next++;
         return IsOver ? 0 : DelayBefore(_next);
     }
 
-    protected abstract Party User { get; }
-
-    protected abstract Party Server { get; }
-
-    protected abstract (bool FromUser, string Text) Message(int index);
+    protected abstract (Party From, Party To, string Text) Message(int index);
 }

@@ -77,7 +77,7 @@ internal sealed class MutationRun(int seed) : IPacketHandler
             }
         }
 
-        output.WriteLine($"seed {seed}: {count} packets, {decoder.Counters.Datagrams} datagrams, {events.Counts.Values.Sum()} events, {findings} findings, RSS {Environment.WorkingSet >> 20} MiB");
+        output.WriteLine($"seed {seed}: {count} packets, {decoder.Counters.Datagrams} datagrams, {events.Events} events, {findings} findings, RSS {Environment.WorkingSet >> 20} MiB");
         return findings;
     }
 

@@ -11,7 +11,8 @@ namespace SensorNet.Benchmarks.Traffic;
 internal static class TrafficCommands
 {
     public const string Usage = """
-        generate FILE [--messages N] [--dialogs N] [--users N] [--seed N]   write a capture of calls and registrations
+        generate FILE [--kind proxy|wide|flood|collide] [--messages N] [--dialogs N] [--users N] [--seed N]
+                                                                            write a capture of calls and registrations
         decode FILE...                                                      read and decode, and tell CPU time and memory
         track FILE...                                                       the same with the SIP tracker and encoded events behind it
         fuzz FILE... [--seconds N] [--seed N]                               feed mutated packets of captures to decoder and tracker
@@ -34,12 +35,14 @@ internal static class TrafficCommands
 
     private static int Generate(string[] arguments)
     {
+        var kind = Text(arguments, "--kind", "proxy");
+        var wide = kind == "wide";
         var generator = new TrafficGenerator(
             Number(arguments, "--messages", 1_000_000),
-            (int)Number(arguments, "--dialogs", 20_000),
-            (int)Number(arguments, "--users", 50_000),
+            (int)Number(arguments, "--dialogs", wide ? 20_000 : 1_000),
+            (int)Number(arguments, "--users", wide ? 50_000 : 20_000),
             (int)Number(arguments, "--seed", 1));
-        var (messages, mean) = generator.Write(arguments[1]);
+        var (messages, mean) = generator.Write(arguments[1], kind);
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{messages} messages of {mean:F0} octets on average"));
         return 0;
     }
@@ -71,7 +74,7 @@ internal static class TrafficCommands
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{result.Packets} packets, CPU {cpu.TotalMilliseconds:F0} ms, {cpu.TotalNanoseconds / Math.Max(1, result.Packets):F0} ns per packet, {(GC.GetTotalAllocatedBytes() - before) / (double)Math.Max(1, result.Packets):F0} octets allocated per packet, RSS {Environment.WorkingSet >> 20} MiB"));
-        foreach (var (type, count) in events.Counts.OrderByDescending(c => c.Value))
+        foreach (var (type, count) in events.Counts)
         {
             Console.WriteLine($"  {count,9} {type}");
         }
@@ -123,7 +126,7 @@ internal static class TrafficCommands
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{counters["decode.datagrams"]} messages, {events.Counts.Values.Sum()} events, CPU {cpu.TotalMilliseconds:F0} ms, RSS {Environment.WorkingSet >> 20} MiB"));
+                $"{counters["decode.datagrams"]} messages, {events.Events} events, CPU {cpu.TotalMilliseconds:F0} ms, RSS {Environment.WorkingSet >> 20} MiB"));
         }
         else
         {

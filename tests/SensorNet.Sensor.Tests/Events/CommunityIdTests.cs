@@ -1,3 +1,4 @@
+using System.Text;
 using SensorNet.Sensor.Decode;
 using SensorNet.Sensor.Events;
 
@@ -14,6 +15,23 @@ public sealed class CommunityIdTests
     {
         Assert.True(IpAddress128.TryParse(source, out var from));
         Assert.True(IpAddress128.TryParse(destination, out var to));
-        Assert.Equal(expected, CommunityId.Of(from, sourcePort, to, destinationPort, tcp ? TransportKind.Tcp : TransportKind.Udp));
+        var ids = new CommunityId();
+        for (var again = 0; again < 2; again++)
+        {
+            Assert.Equal(expected, Encoding.ASCII.GetString(ids.Of(from, sourcePort, to, destinationPort, tcp ? TransportKind.Tcp : TransportKind.Udp)));
+        }
     }
+
+    [Fact]
+    public void Flows_that_share_a_place_keep_their_own_identifiers()
+    {
+        // More flows than the recent ones that are kept.
+        var ids = new CommunityId();
+        var first = Enumerable.Range(0, 9000).Select(i => Id(ids, i)).ToList();
+        Assert.Equal(first.Count, first.Distinct().Count());
+        Assert.Equal(first, Enumerable.Range(0, 9000).Select(i => Id(ids, i)));
+    }
+
+    private static string Id(CommunityId ids, int host) => Encoding.ASCII.GetString(ids.Of(
+        new IpAddress128(0, 0xFFFF_0A00_0000UL + (ulong)host), 5060, new IpAddress128(0, 0xFFFF_C000_0201UL), 5060, TransportKind.Udp));
 }

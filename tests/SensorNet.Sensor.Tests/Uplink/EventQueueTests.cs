@@ -115,6 +115,8 @@ public sealed class EventQueueTests
             return true;
         }
 
+        public bool TryAppend(ReadOnlySpan<byte> octets) => TryAppend(Event.Parser.ParseFrom(octets), default);
+
         public void AppendMark(ReadOnlyMemory<byte> mark) => Marks++;
 
         public void Flush()
