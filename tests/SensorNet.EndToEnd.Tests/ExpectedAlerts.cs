@@ -14,6 +14,10 @@ internal static class ExpectedAlerts
         ["enumeration-options"] = ["v09"],
         ["enumeration-invite"] = ["v09", "v35", "v56"],
         ["password-crack"] = ["v05"],
+        ["password-guessing"] = ["v05"],
+        ["password-guessed"] = ["v25"],
+        ["password-spray"] = ["v05", "v08"],
+        ["distributed-guessing"] = ["v06"],
         ["credential-stuffing"] = ["v55"],
         ["register-flood"] = ["v11", "v12", "v17"],
         ["options-flood"] = ["v11", "v14"],
@@ -28,7 +32,7 @@ internal static class ExpectedAlerts
     };
 
     /// <summary>Kinds whose alert is about a host or a block of numbers, because no one source makes the attack.</summary>
-    public static bool IsDistributed(string label) => label is "credential-stuffing" or "wangiri";
+    public static bool IsDistributed(string label) => label is "credential-stuffing" or "distributed-guessing" or "wangiri";
 
     /// <summary>A probe of a few packets is noise of the Internet: low is enough.</summary>
     public static string MinimumLevel(string label) => label == "nonsip-probe" ? "low" : "medium";

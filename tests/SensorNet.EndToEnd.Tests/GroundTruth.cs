@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 
@@ -19,7 +20,9 @@ internal sealed class GroundTruth
                     e.GetProperty("malicious").GetBoolean(),
                     source,
                     Text(e, "user"),
-                    Text(e, "call_id")));
+                    Text(e, "call_id"),
+                    Time(e, "t_first"),
+                    Time(e, "t_last")));
             }
         }
     }
@@ -62,6 +65,8 @@ internal sealed class GroundTruth
 
         return endpoint.Count(c => c == ':') == 1 ? endpoint[..endpoint.IndexOf(':', StringComparison.Ordinal)] : endpoint;
     }
+
+    private static DateTimeOffset Time(JsonElement e, string name) => DateTimeOffset.Parse(Text(e, name), CultureInfo.InvariantCulture);
 
     private static string Text(JsonElement e, string name) =>
         e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

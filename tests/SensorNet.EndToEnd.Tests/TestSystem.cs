@@ -79,6 +79,12 @@ internal sealed class TestSystem : IDisposable
     /// <summary>Every alert there is, of any state.</summary>
     public async Task<IReadOnlyList<ListedAlert>> AlertsAsync() => [.. (await ListAsync("alerts", "list")).Select(ListedAlert.Read)];
 
+    /// <summary>Event time at which each alert was raised, by its id.</summary>
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> FiredAtAsync() =>
+        (await ListAsync("events", "list", "type:alert.fired", "--since", "1000d", "--limit", "100000"))
+            .GroupBy(e => e.GetProperty("alert.id").GetString()!)
+            .ToDictionary(g => g.Key, g => g.Min(e => e.GetProperty("event.time").GetDateTimeOffset()));
+
     public void Dispose()
     {
         _collector?.Dispose();

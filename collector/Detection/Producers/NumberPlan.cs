@@ -11,6 +11,9 @@ internal sealed class NumberPlan(string homeCountryCode, IReadOnlyList<string> o
     private const int LongestInternal = 6;
     private const int LongestNumber = 32;
 
+    /// <summary>No national number of so many digits begins with another than 0: it is E.164 without its plus, as trunks send it.</summary>
+    private const int ShortestBareE164 = 12;
+
     private static readonly SearchValues<char> Separators = SearchValues.Create(" -.()/");
 
     /// <summary>Country codes of three digits begin with these two; every other zone has codes of two digits.</summary>
@@ -94,7 +97,7 @@ internal sealed class NumberPlan(string homeCountryCode, IReadOnlyList<string> o
             {
                 digits = digits[3..];
             }
-            else
+            else if (digits[0] == '0' || digits.Length < ShortestBareE164)
             {
                 return new NumberClass("national", "", digits.ToString());
             }

@@ -28,6 +28,7 @@ internal static class TrafficExamples
         ["v15_proxy_flood"] = () => Single(At(0, EventType.ProxyRequestDropped, Attacker), At(1, EventType.ProxyPikeBlocked, Attacker)),
         ["v16_rate_exceeded"] = () => new([Rate(0, 8), Rate(60, 4)], [Rate(120, 8)]),
         ["v17_distributed_flood"] = () => Counted(50, i => Statistics(0, s => s.Requests = 7, $"198.51.100.{i + 1}")),
+        ["v17_distributed_registrations"] = () => Counted(200, i => Statistics(0, s => (s.Requests, s.ReqRegister) = (1, 1), $"198.51.100.{i + 1}")),
         ["v22_reflection"] = () => Single(
             Statistics(0, s => (s.Requests, s.Bytes, s.ReplyBytes) = (100, 1000, 4900)), Statistics(10, s => (s.Requests, s.Bytes, s.ReplyBytes) = (100, 1000, 5000))),
 

@@ -209,6 +209,12 @@ async def flood_2000(w):
     await flood(w, "invite-flood", "INVITE", [f"100.64.{n // 250}.{n % 250 + 1}" for n in range(2000)], 300, 14)
 
 
+async def flood_spread(w):
+    """Every source sends a REGISTER or two: no limit per source sees it."""
+    await w.phones(5)
+    await flood(w, "register-flood", "REGISTER", [f"100.65.{n // 250}.{n % 250 + 1}" for n in range(500)], 45, 16)
+
+
 async def flood_sipp(w):
     """SIPp retransmits what the server's flood protection drops, so most packets are repetitions."""
     await w.phones(5)
@@ -241,7 +247,7 @@ async def toll_fraud(w, numbers=("+2526110{:05d}", "+53590{:05d}", "+96079{:05d}
 
 async def toll_fraud_sequential(w):
     """One call at a time, dialled with 00 and without a plus, eight seconds each, at three in the afternoon."""
-    await toll_fraud(w, ("002526110{:05d}", "22507{:05d}88", "0088216{:07d}"), calls=14, at_once=1, gap=16)
+    await toll_fraud(w, ("002526110{:05d}", "22507{:05d}888", "0088216{:07d}"), calls=14, at_once=1, gap=16)
 
 
 async def wangiri(w, users=24, gap=40, blocks=1):
@@ -333,7 +339,7 @@ async def fuzzer(w):
     for n in range(24):
         message = bytearray(BROKEN[n % len(BROKEN)])
         for _ in range(n // len(BROKEN)):
-            message[w.rng.randrange(20, len(message))] = w.rng.randrange(256)
+            message[w.rng.randrange(8, len(message))] = w.rng.randrange(256)
         first = w.clock.now()
         s.sendto(bytes(message), SERVER)
         w.labels.add("malformed", True, "203.0.113.57", first)
@@ -356,7 +362,7 @@ async def nonsip(w):
 
 
 ALL = {f.__name__: f for f in (svmap_slow, svmap_invite_compact, svwar_leaky, enumeration_hardened, enumeration_slow, svcrack_dictionary, guessing_spoofed, guessing_one_account,
-                               spray_slow, spray_ipv6, stuffing, stuffing_one_account, floods_one_source, floods_pike, flood_50, flood_2000, flood_sipp,
+                               spray_slow, spray_ipv6, stuffing, stuffing_one_account, floods_one_source, floods_pike, flood_50, flood_2000, flood_spread, flood_sipp,
                                toll_fraud, toll_fraud_sequential, wangiri, wangiri_slow, hijack, foreign_removal, bye_spoof, dialplan, fuzzer, nonsip)}
 LEAKY = {"svwar_leaky", "enumeration_slow"}
 PIKE = {"floods_pike", "flood_sipp"}
