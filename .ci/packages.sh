@@ -1,7 +1,7 @@
 # Sourced by the scripts that need Debian packages.
 
 # What the tests use beside the programs' own libraries: real peers and oracles.
-TEST_PACKAGES=(tmux tshark python3-grpcio python3-protobuf protobuf-compiler sip-tester sipvicious)
+TEST_PACKAGES=(tmux zsh fish tshark python3-grpcio python3-protobuf protobuf-compiler sip-tester sipvicious)
 
 # install_packages NAME...: installs those that are missing, and says so.
 install_packages() {

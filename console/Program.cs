@@ -23,7 +23,9 @@ internal static class Program
             Error = error,
             IsTerminal = terminal,
             ErrorIsTerminal = !System.Console.IsErrorRedirected,
-            Width = terminal ? TerminalWidth() : 80,
+
+            // Asking for it reads the terminal's description, which the screens have no use for.
+            Width = terminal && arguments.Length > 0 ? TerminalWidth() : 80,
             Environment = Environment.GetEnvironmentVariable,
             Connect = Connect,
             OpenScreens = (request, cancellation) => ScreenSession.RunAsync(request, host!, cancellation),

@@ -55,6 +55,9 @@ internal sealed class CommandTree
         _root.SetAction((parsed, cancellation) => commands.RunAsync(parsed, c => OpenAsync(c, null), cancellation));
     }
 
+    /// <summary>Every command there is.</summary>
+    public Command Root => _root;
+
     /// <summary>Runs one command line and returns its exit code; never throws for what a user can cause.</summary>
     public async Task<int> RunAsync(string[] arguments, CancellationToken cancellation)
     {

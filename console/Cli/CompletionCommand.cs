@@ -25,7 +25,11 @@ internal sealed class CompletionCommand(CommandBuilder commands)
         """;
 
     private const string Fish = """
-        complete -c sensornet -f -a '(sensornet "[suggest:"(commandline -C)"]" (commandline -b) 2>/dev/null)'
+        function __sensornet_complete
+          set -l line (commandline -cp)
+          sensornet "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
+        end
+        complete -c sensornet -f -a '(__sensornet_complete)'
         """;
 
     private readonly Argument<string> _shell = new Argument<string>("shell") { Description = "bash, zsh or fish" }.AcceptOnlyFromAmong("bash", "zsh", "fish");

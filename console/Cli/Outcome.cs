@@ -49,6 +49,7 @@ internal static class Outcome
     public static int CodeOf(CollectorFailure failure) => failure switch
     {
         CollectorFailure.Unreachable or CollectorFailure.NotAuthenticated or CollectorFailure.NotAllowed or CollectorFailure.TimedOut
+            or CollectorFailure.WrongCollector or CollectorFailure.NoPermission
             => ExitCodes.Collector,
         CollectorFailure.Invalid => ExitCodes.Usage,
         _ => ExitCodes.Failure,

@@ -29,4 +29,10 @@ internal enum CollectorFailure : byte
 
     /// <summary>Its own failure.</summary>
     Internal,
+
+    /// <summary>Whoever answers shows a certificate that is not the collector's.</summary>
+    WrongCollector,
+
+    /// <summary>The local socket may not be opened by this account.</summary>
+    NoPermission,
 }

@@ -14,8 +14,11 @@ internal static class RpcFailures
         return e.StatusCode switch
         {
             StatusCode.Unavailable when trust.Refusal is { } refusal => new(
-                CollectorFailure.NotAuthenticated, $"The collector at {where} is not the one it should be: {SafeText.Clean(refusal)}.", e),
-            StatusCode.Unavailable => new(CollectorFailure.Unreachable, Unreachable(settings, detail), e),
+                CollectorFailure.WrongCollector, $"The collector at {where} is not the one it should be: {SafeText.Clean(refusal)}.", e),
+            StatusCode.Unavailable => new(
+                settings.IsUnixSocket && Probe(settings.UnixSocketPath) == SocketError.AccessDenied ? CollectorFailure.NoPermission : CollectorFailure.Unreachable,
+                Unreachable(settings, detail),
+                e),
             StatusCode.DeadlineExceeded => new(CollectorFailure.TimedOut, $"The collector at {where} did not answer in time.", e),
             StatusCode.Unauthenticated => new(
                 CollectorFailure.NotAuthenticated,

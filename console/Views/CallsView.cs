@@ -37,18 +37,7 @@ internal sealed class CallsView(ConsoleScreens screens) : ListView<CallRecord>(
 
     protected override object ItemsVersion => Model.Calls;
 
-    public override void Refresh() => Screens.Load(
-        async (collector, cancellation) =>
-        {
-            var calls = new List<CallRecord>();
-            await foreach (var call in collector.ListCallsAsync(new ListCallsRequest { Limit = 1000 }, cancellation))
-            {
-                calls.Add(call);
-            }
-
-            return calls;
-        },
-        calls => Model.Calls = Refreshed.Keep(Model.Calls, calls, c => c.CallId));
+    public override void Refresh() => Screens.LoadCalls();
 
     public override IReadOnlyList<string> ChosenSources() => [.. Table.Chosen().Select(row => Addresses.Of(row.Item.SourceIp)).Where(a => a != "-").Distinct()];
 

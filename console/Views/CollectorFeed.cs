@@ -189,7 +189,7 @@ internal sealed class CollectorFeed : IAsyncDisposable
                 since = failures == 0 ? now : since;
                 failures++;
                 var pause = Pause(failures);
-                var link = new LinkState(false, since, e.Message, now + pause, failures, !e.IsTransient);
+                var link = new LinkState(false, since, e.Message, now + pause, failures, !e.IsTransient, e.Failure);
                 Post(connection, () => _model.Link = link);
                 await PauseAsync(connection, pause);
             }

@@ -167,38 +167,4 @@ internal sealed partial class ConsoleScreens
             x = line.Text(x + 1, 0, action.Title, Theme[disabled ? StyleRole.Dim : StyleRole.Footer]) + 2;
         }
     }
-
-    /// <summary>Instead of empty views: what to do when nothing has ever come from the collector.</summary>
-    private Document? FirstRunHelp()
-    {
-        if (Model.Status is not null)
-        {
-            return null;
-        }
-
-        var document = new Document();
-        if (Model.Link.Reason is not { } reason)
-        {
-            return document.Add($"Connecting to {Feed.Address} ...", StyleRole.Dim);
-        }
-
-        document.Add(reason, StyleRole.Strong).Add("");
-        if (Model.Link.NeedsOperator)
-        {
-            document
-                .Add("The collector answers but does not let you in:")
-                .Add("  sensornet login https://HOST:PORT --token TOKEN    enrols you with a token from an administrator")
-                .Add("  sensornet doctor                                   shows which identity is used and what is wrong with it");
-        }
-        else
-        {
-            document
-                .Add("To see something here:")
-                .Add("  sensornet-collector run                            starts a collector on this host")
-                .Add("  sensornet --collector https://HOST:PORT            uses one elsewhere ($SENSORNET_COLLECTOR and console.yaml work as well)")
-                .Add("  sensornet doctor                                   shows what was tried and what is wrong with it");
-        }
-
-        return document.Add("").Add("R tries again now, q leaves.", StyleRole.Dim);
-    }
 }

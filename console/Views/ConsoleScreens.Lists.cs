@@ -21,6 +21,20 @@ internal sealed partial class ConsoleScreens
         entries => Model.PutEntries(Refreshed.Keep(Model.Entries, entries, e => $"{e.List} {e.Value} {e.Origin}")),
         quietly: true);
 
+    /// <summary>Asks for the newest calls.</summary>
+    public void LoadCalls() => Load(
+        async (collector, cancellation) =>
+        {
+            var calls = new List<CallRecord>();
+            await foreach (var call in collector.ListCallsAsync(new ListCallsRequest { Limit = 1000 }, cancellation))
+            {
+                calls.Add(call);
+            }
+
+            return calls;
+        },
+        calls => Model.Calls = Refreshed.Keep(Model.Calls, calls, c => c.CallId));
+
     /// <summary>Asks for entries to add: values, then perhaps <c>for:LENGTH</c>; what follows <c>#</c> is the comment.</summary>
     public void AskEntries(string list) => AskText($"add to {list}: ", "", text =>
     {

@@ -15,7 +15,6 @@ namespace SensorNet.Console.Views;
 internal sealed class EventsView : View
 {
     private const int RowCacheSize = 512;
-    private const int WideScreen = 120;
     private static readonly string[] ShownInRow = ["event.type", "event.action", "event.category", "event.time", "event.created", "event.ingested", "event.severity", "message", "source.ip", "source.port"];
 
     private readonly List<TableColumn<StoredEvent>> _columns;
@@ -33,7 +32,6 @@ internal sealed class EventsView : View
     private int _index;
     private int _page = 10;
     private StoredEvent? _documentOf;
-    private DateTimeOffset _documentAt;
     private Document _document = new();
     private StoredEvent? _shortOf;
     private DateTimeOffset _shortAt;
@@ -131,18 +129,18 @@ internal sealed class EventsView : View
 
     public override void Draw(Surface surface)
     {
-        var wide = surface.Width >= WideScreen;
-        var tall = surface.Height >= 17;
-        var listWidth = wide ? surface.Width * 66 / 100 : surface.Width;
-        var listHeight = wide || !tall ? surface.Height : surface.Height - 6;
+        // The list takes the whole width, so that the terminal itself scrolls it when rows arrive.
+        var detailHeight = surface.Height >= 36 ? 11 : surface.Height >= 17 ? 6 : 0;
+        var listHeight = surface.Height - detailHeight;
         if (_following)
         {
             (_anchor, _top, _index) = (Model.Events.Total, 0, 0);
         }
 
-        var list = surface.Part(0, 0, listWidth, listHeight).Box(ListTitle(), Note(), Theme[StyleRole.Border], Theme[StyleRole.Title]);
+        var list = surface.Part(0, 0, surface.Width, listHeight).Box(ListTitle(), Note(), Theme[StyleRole.Border], Theme[StyleRole.Title]);
         _page = Math.Max(1, list.Height - 1);
         FillWindow();
+        _table.IsQuiet = _following;
         _table.Draw(list, Theme);
         if (_window.Count == 0)
         {
@@ -150,15 +148,12 @@ internal sealed class EventsView : View
             new Document().Add(text, StyleRole.Dim).Draw(list.Part(2, 2, list.Width - 4, list.Height - 2), Theme, 0);
         }
 
-        var detail = wide
-            ? surface.Part(listWidth, 0, surface.Width - listWidth, surface.Height)
-            : surface.Part(0, listHeight, surface.Width, surface.Height - listHeight);
-        if (wide || tall)
+        if (detailHeight > 0)
         {
-            var inside = detail.Box(Selected is null ? "" : "Detail", "", Theme[StyleRole.Border], Theme[StyleRole.Title]);
+            var inside = surface.Part(0, listHeight, surface.Width, detailHeight).Box(Selected is null ? "" : "Detail", "", Theme[StyleRole.Border], Theme[StyleRole.Title]);
             if (Selected is { } selected)
             {
-                (wide ? DocumentOf(selected) : ShortOf(selected)).Draw(inside, Theme, 0);
+                ShortOf(selected).Draw(inside, Theme, 0);
             }
         }
     }
@@ -318,9 +313,10 @@ internal sealed class EventsView : View
         Screens.Push(new DetailView(Screens, () => $"Event {EventTypes.Get(stored.Event.Type).Name}", () => DocumentOf(stored), []));
     }
 
-    /// <summary>For the few lines below a narrow list: fields one after another, without those that its row shows.</summary>
+    /// <summary>For the few lines below the list: fields one after another, without those that its row shows.</summary>
     private Document ShortOf(StoredEvent stored)
     {
+        // Nobody reads a detail that changes ten times a second: following, it does so once a second.
         if (!ReferenceEquals(stored, _shortOf) && (!_following || Screens.Now - _shortAt >= TimeSpan.FromSeconds(1)))
         {
             (_shortOf, _shortAt) = (stored, Screens.Now);
@@ -333,11 +329,9 @@ internal sealed class EventsView : View
 
     private Document DocumentOf(StoredEvent stored)
     {
-        // Nobody reads a detail that changes ten times a second: following, it does so once a second.
-        if (!ReferenceEquals(stored, _documentOf) && (!_following || Screens.Now - _documentAt >= TimeSpan.FromSeconds(1)))
+        if (!ReferenceEquals(stored, _documentOf))
         {
             _documentOf = stored;
-            _documentAt = Screens.Now;
             _document = new Document();
             EventDocument.Describe(_document, stored);
         }

@@ -24,11 +24,19 @@ internal sealed class StatisticsView : View
     private List<StatisticsGroup>[] _groups = [.. Panels.Select(_ => new List<StatisticsGroup>())];
     private Dictionary<long, double> _sums = [];
     private int _range = 3;
+    private int _panel;
+    private int _row;
     private string _query = "";
 
     public StatisticsView(ConsoleScreens screens)
         : base(screens) => Actions =
         [
+            new("statistics.open", ["enter", "l", "right"], "events", Drill, () => Selected is null ? "nothing is selected" : null),
+            new("statistics.panel", ["tab"], "panel", () => (_panel, _row) = ((_panel + 1) % Panels.Length, 0)),
+            new("statistics.panelback", ["shift-tab"], "panel before", () => (_panel, _row) = ((_panel + Panels.Length - 1) % Panels.Length, 0), InFooter: false),
+            new("statistics.down", ["j", "down"], "down", () => _row = Math.Min(_row + 1, Math.Max(0, _groups[_panel].Count - 1)), InFooter: false),
+            new("statistics.up", ["k", "up"], "up", () => _row = Math.Max(_row - 1, 0), InFooter: false),
+            new("statistics.export", ["w"], "export", Export, () => Model.Statistics is null ? "there is nothing yet" : null),
             new("statistics.shorter", ["["], "shorter", () => SetRange(_range - 1)),
             new("statistics.longer", ["]"], "longer", () => SetRange(_range + 1)),
         ];
@@ -71,6 +79,7 @@ internal sealed class StatisticsView : View
         };
         request.GroupBy.AddRange(Panels.Select(p => p.Dimension));
         Screens.Load((collector, cancellation) => collector.GetStatisticsAsync(request, cancellation), statistics => Model.Statistics = statistics);
+        Screens.LoadCalls();
     }
 
     public override bool Back()
@@ -89,6 +98,13 @@ internal sealed class StatisticsView : View
         var statistics = Model.Statistics;
         Prepare(statistics);
         const int chartHeight = 7;
+        const int leastForLines = 30;
+        if (surface.Height >= leastForLines)
+        {
+            DrawLines(surface.Part(0, surface.Height - 8, surface.Width, 8));
+            surface = surface.Part(0, 0, surface.Width, surface.Height - 8);
+        }
+
         var top = surface.Part(0, 0, surface.Width, chartHeight)
             .Box($"Events, last {Ranges[_range].Name}", statistics is null ? "" : Figures.Count(statistics.Total), Theme[StyleRole.Border], Theme[StyleRole.Title]);
         if (statistics is not null)
@@ -106,10 +122,10 @@ internal sealed class StatisticsView : View
             var right = (column + 1) * surface.Width / columns;
             var lastRow = row == rows - 1;
             var part = surface.Part(left, chartHeight + (row * height), right - left, lastRow ? surface.Height - chartHeight - (row * height) : height);
-            var inside = part.Box(Panels[i].Title, "", Theme[StyleRole.Border], Theme[StyleRole.Title]);
+            var inside = part.Box(Panels[i].Title, "", Theme[i == _panel ? StyleRole.Title : StyleRole.Border], Theme[StyleRole.Title]);
             if (statistics is not null)
             {
-                DrawBars(inside, _groups[i]);
+                DrawBars(inside, _groups[i], Panels[i].Dimension, i == _panel ? _row : -1);
             }
         }
     }
@@ -181,13 +197,95 @@ internal sealed class StatisticsView : View
         surface.TextRight(surface.Width - 1, rows, "now", Theme[StyleRole.Dim], 3);
     }
 
-    private void DrawBars(Surface surface, List<StatisticsGroup> groups)
+    private StatisticsGroup? Selected => _row < _groups[_panel].Count ? _groups[_panel][_row] : null;
+
+    /// <summary>The events behind the selected bar.</summary>
+    private void Drill()
+    {
+        var (dimension, value) = (Panels[_panel].Dimension, Selected!.Value);
+        var field = dimension switch
+        {
+            "source" => "source.ip",
+            "status" => "sip.status_code",
+            "user" => "user.name",
+            "sensor" => "agent.id",
+            _ => dimension,
+        };
+        var term = $"{field}:{(value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') ? value : $"\"{value.Replace("\"", "\\\"", StringComparison.Ordinal)}\"")}";
+        Screens.Show("events", _query.Length > 0 ? $"({_query}) and {term}" : term);
+    }
+
+    private void Export() => Screens.Export(
+        Id,
+        new ExportForm("csv", () => CsvText.Of(
+            ["DIMENSION", "VALUE", "COUNT"],
+            Model.Statistics!.Groups.Select(g => new[] { g.Dimension, SafeText.Clean(g.Value), g.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) }))));
+
+    /// <summary>Calls and detection in the range, in figures.</summary>
+    private void DrawLines(Surface surface)
+    {
+        var since = Times.ToNanoseconds(Screens.Now - Ranges[_range].Length);
+        var calls = surface.Part(0, 0, surface.Width, 4).Box("Calls, as far as they are held here", "", Theme[StyleRole.Border], Theme[StyleRole.Title]);
+        var (attempts, answered, talked, now) = (0, 0, 0.0, 0);
+        var delays = new List<double>();
+        foreach (var call in Model.Calls)
+        {
+            if (call.StartTime < since)
+            {
+                continue;
+            }
+
+            attempts++;
+            answered += call.AnswerTime != 0 ? 1 : 0;
+            talked += call.BillsecMs / 1000.0;
+            now += call.State == "active" ? 1 : 0;
+            if (call.HasPostDialDelayMs)
+            {
+                delays.Add(call.PostDialDelayMs / 1000.0);
+            }
+        }
+
+        delays.Sort();
+        calls.Text(1, 0, $"attempts {attempts:N0}   answered {answered:N0} (ASR {Figures.Percent(answered, attempts)})   ACD {(answered == 0 ? "-" : Times.Length(TimeSpan.FromSeconds(talked / answered)))}   minutes {talked / 60:N0}   now {now}", Theme[StyleRole.Text]);
+        calls.Text(1, 1, delays.Count == 0 ? "" : FormattableString.Invariant($"post-dial delay  p50 {Quantile(delays, 0.5):0.0} s   p95 {Quantile(delays, 0.95):0.0} s   p99 {Quantile(delays, 0.99):0.0} s"), Theme[StyleRole.Text]);
+
+        var detection = surface.Part(0, 4, surface.Width, 4).Box("Detection", "", Theme[StyleRole.Border], Theme[StyleRole.Title]);
+        var alerts = Model.Alerts.Where(a => a.LastSeen >= since).ToList();
+        var levels = string.Join(' ', new[] { AlertLevel.Critical, AlertLevel.High, AlertLevel.Medium, AlertLevel.Low }.Select(l => $"{Words.Letter(l)} {alerts.Count(a => a.Level == l)}"));
+        detection.Text(1, 0, $"alerts {alerts.Count} ({levels})   open {alerts.Count(a => Words.IsOpen(a.Status))}   resolved {alerts.Count(a => a.Status == AlertStatus.Resolved)}   dismissed {alerts.Count(a => a.Status == AlertStatus.Dismissed)}", Theme[StyleRole.Text]);
+        detection.Text(1, 1, "noisiest  " + string.Join("   ", alerts.GroupBy(a => a.RuleName).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(5).Select(g => $"{g.Key} {g.Count()}")), Theme[StyleRole.Text]);
+    }
+
+    private static double Quantile(List<double> sorted, double share) => sorted[(int)Math.Min(sorted.Count - 1, sorted.Count * share)];
+
+    /// <summary>A value in words: a status code with what it means.</summary>
+    private static string Label(string dimension, string value) => value.Length == 0 ? "-" : dimension != "status" ? value : value switch
+    {
+        "401" or "407" => value + " auth",
+        "403" => "403 forbidden",
+        "404" => "404 not found",
+        "408" => "408 timeout",
+        "480" => "480 unavailable",
+        "481" => "481 no such call",
+        "483" => "483 too many hops",
+        "484" => "484 incomplete",
+        "486" => "486 busy",
+        "487" => "487 cancelled",
+        "488" => "488 not acceptable",
+        "500" => "500 server error",
+        "503" => "503 unavailable",
+        "603" => "603 declined",
+        "200" => "200 ok",
+        _ => value,
+    };
+
+    private void DrawBars(Surface surface, List<StatisticsGroup> groups, string dimension, int selected)
     {
         var nameWidth = Math.Clamp(surface.Width * 4 / 10, 10, 26);
         var most = groups.Count > 0 ? groups[0].Count : 0;
         for (var y = 0; y < Math.Min(groups.Count, surface.Height); y++)
         {
-            surface.Text(1, y, groups[y].Value.Length > 0 ? groups[y].Value : "-", Theme[StyleRole.Text], nameWidth);
+            surface.Text(1, y, Label(dimension, groups[y].Value), Theme[y == selected ? StyleRole.Selected : StyleRole.Text], nameWidth);
             var count = Figures.Count(groups[y].Count);
             var barWidth = surface.Width - nameWidth - 14;
             if (barWidth > 2)

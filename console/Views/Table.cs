@@ -38,6 +38,9 @@ internal sealed class Table<T>(IReadOnlyList<TableColumn<T>> columns)
 
     public int Index => _index;
 
+    /// <summary>Whether the cursor is its mark alone: a row that is lit costs a line of octets whenever the list moves.</summary>
+    public bool IsQuiet { get; set; }
+
     /// <summary>Screen row of the first row of data when last drawn, for the mouse.</summary>
     public (int X, int Y, int Width, int Height) Area { get; private set; }
 
@@ -223,10 +226,15 @@ internal sealed class Table<T>(IReadOnlyList<TableColumn<T>> columns)
     private void DrawRow(Surface surface, Theme theme, int y, TableRow<T> row, bool selected)
     {
         var marked = Marks.Contains(row.Id);
-        var below = selected ? theme[StyleRole.Selected] : marked ? theme[StyleRole.Marked] : default;
-        if (selected)
+        var lit = selected && !IsQuiet;
+        var below = lit ? theme[StyleRole.Selected] : marked ? theme[StyleRole.Marked] : default;
+        if (lit)
         {
             surface.Fill(0, y, surface.Width, ' ', below);
+        }
+
+        if (selected)
+        {
             surface.Put(0, y, Glyphs.Cursor, below);
         }
 
@@ -241,7 +249,7 @@ internal sealed class Table<T>(IReadOnlyList<TableColumn<T>> columns)
             var index = _shown[i];
 
             // On the cursor's row its own colours win, or a critical row would be unreadable there.
-            var style = selected ? below with { Attributes = below.Attributes | theme[row.Roles[index]].Attributes } : theme[row.Roles[index]].Over(below);
+            var style = lit ? below with { Attributes = below.Attributes | theme[row.Roles[index]].Attributes } : theme[row.Roles[index]].Over(below);
             if (columns[index].Right)
             {
                 surface.TextRight(x + _widths[i], y, row.Cells[index], style, _widths[i]);

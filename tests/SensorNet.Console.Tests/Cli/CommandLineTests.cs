@@ -250,5 +250,80 @@ public sealed class CommandLineTests
         }
     }
 
+    [Fact]
+    public void Every_command_has_an_example()
+    {
+        var missing = Leaves(new SensorNet.Console.Cli.CommandTree(CliRig.Host(SampleData.Create())).Root, "")
+            .Where(path => SensorNet.Console.Cli.Examples.Of(path).Count == 0).ToList();
+        Assert.Empty(missing);
+
+        static IEnumerable<string> Leaves(System.CommandLine.Command command, string path) => command.Subcommands.Count == 0
+            ? [path]
+            : command.Subcommands.SelectMany(child => Leaves(child, $"{path} {child.Name}".Trim()));
+    }
+
+    [Fact]
+    public void A_source_is_blocked_allowed_and_released()
+    {
+        var collector = SampleData.Create();
+        var rig = new CliRig(collector);
+        var (code, output, _) = rig.Run("sources", "block", "203.0.113.0/24", "--for", "2h", "--reason", "flood");
+        Assert.Equal(0, code);
+        Assert.Contains("203.0.113.0/24", output, StringComparison.Ordinal);
+        var request = Assert.Single(collector.Requests.OfType<AddEntriesRequest>());
+        Assert.Equal(("blocked", 7200UL, "flood", false), (request.List, request.ExpiresS, request.Comment, request.Force));
+        Assert.Equal((0, "Removed 1 of 1 from blocked.\n", ""), rig.Run("sources", "unblock", "203.0.113.0/24"));
+        Assert.Equal("{\"removed\":0}\n", rig.Run("sources", "disallow", "192.0.2.99", "--json").Out);
+        Assert.Contains("37 answered calls", rig.Run("sources", "preview", "192.0.2.31").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rule_is_tuned_tested_and_its_files_are_checked()
+    {
+        var collector = SampleData.Create();
+        var rig = new CliRig(collector);
+        Assert.Equal(0, rig.Run("rules", "tune", "sip_invite_flood", "gte=600", "window=5m", "--group", "edge", "-m", "dialer").Code);
+        var tuning = Assert.Single(collector.Requests.OfType<TuneRuleRequest>());
+        Assert.Equal(("edge", 600.0, 300_000UL, "dialer"), (tuning.Group, tuning.Thresholds.Gte, tuning.Thresholds.WindowMs, tuning.Comment));
+        Assert.Equal(2, rig.Run("rules", "tune", "sip_invite_flood", "gte=many").Code);
+
+        var (code, output, error) = rig.Run("rules", "test", "sip_invite_flood", "--set", "gte=400", "--compare");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("5 alerts (now 2)", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\r", output, StringComparison.Ordinal);
+
+        using var folder = new PrivateFolder();
+        File.WriteAllText(folder.File("mine.yml"), "title: x\n");
+        (code, output, _) = rig.Run("rules", "check", folder.File("mine.yml"));
+        Assert.Equal(1, code);
+        Assert.Contains("there is no field 'source.ipp'", output, StringComparison.Ordinal);
+        Assert.Equal(5, rig.Run("rules", "check", folder.File("none.yml")).Code);
+    }
+
+    [Fact]
+    public void Events_are_exported_in_the_form_that_the_files_name_says()
+    {
+        using var folder = new PrivateFolder();
+        var rig = new CliRig(SampleData.Create());
+        var (code, output, error) = rig.Run("events", "export", "--out", folder.File("all.jsonl"));
+        Assert.Equal((0, $"Wrote 40 events to {folder.File("all.jsonl")}.\n", ""), (code, output, error));
+        Assert.All(File.ReadLines(folder.File("all.jsonl")), line => JsonDocument.Parse(line).Dispose());
+        Assert.Equal(1, rig.Run("events", "export", "--out", folder.File("all.jsonl")).Code);
+        Assert.Equal(0, rig.Run("events", "export", "--out", folder.File("all.csv")).Code);
+        Assert.Equal(41, File.ReadLines(folder.File("all.csv")).Count());
+        Assert.Equal(2, rig.Run("events", "export", "--out", folder.File("all.txt")).Code);
+    }
+
+    [Fact]
+    public void An_incident_is_listed_told_and_resolved()
+    {
+        var collector = SampleData.Create();
+        var rig = new CliRig(collector);
+        Assert.Contains("1c0ffee1", rig.Run("incidents", "list").Out, StringComparison.Ordinal);
+        Assert.Contains("TIMELINE", rig.Run("incidents", "show", "1c0ffee1").Out, StringComparison.Ordinal);
+        Assert.Equal("1c0ffee1 resolved: INVITE flood and user enumeration; 2 alerts changed\n", rig.Run("incidents", "resolve", "1c0ffee1", "--reason", "x").Out);
+        Assert.Equal("x", Assert.Single(collector.Requests.OfType<UpdateIncidentRequest>()).Reason);
+    }
+
     private static string Plain(string line) => System.Text.RegularExpressions.Regex.Replace(line, "\e\\[[0-9;]*m", "");
 }

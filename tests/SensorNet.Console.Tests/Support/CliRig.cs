@@ -14,22 +14,32 @@ internal sealed class CliRig(MemoryCollector collector, bool terminal = false, i
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var host = new CliHost
+        var host = Host(collector) with
         {
             Out = output,
             Error = error,
             IsTerminal = terminal,
             Width = width,
-            Time = new ManualClock(SampleData.Now),
             Environment = name => Environment.GetValueOrDefault(name),
             Connect = settings =>
             {
                 Settings = settings;
                 return collector;
             },
-            OpenScreens = (_, _) => Task.FromResult(0),
         };
         var code = new CommandTree(host).RunAsync(arguments, CancellationToken.None).GetAwaiter().GetResult();
         return (code, output.ToString(), error.ToString());
     }
+
+    /// <summary>A process without a terminal.</summary>
+    public static CliHost Host(MemoryCollector collector) => new()
+    {
+        Out = TextWriter.Null,
+        Error = TextWriter.Null,
+        IsTerminal = false,
+        Time = new ManualClock(SampleData.Now),
+        Environment = _ => null,
+        Connect = _ => collector,
+        OpenScreens = (_, _) => Task.FromResult(0),
+    };
 }

@@ -67,6 +67,12 @@ internal sealed class MemoryCollector : ICollector
 
     public GetStatisticsResponse Statistics { get; set; } = new();
 
+    /// <summary>Whether somebody follows the alerts and knows those that were open before.</summary>
+    public bool IsWatched { get; private set; }
+
+    /// <summary>Whether somebody follows the events.</summary>
+    public bool IsTailed { get; private set; }
+
     /// <summary>Requests that changed something, or asked something worth a look, in order.</summary>
     public ConcurrentQueue<object> Requests { get; } = new();
 
@@ -102,6 +108,9 @@ internal sealed class MemoryCollector : ICollector
         }
 
         yield return new WatchAlertsResponse { CaughtUp = true };
+
+        // Whoever asks for more has taken note that what follows is news.
+        IsWatched = true;
         await foreach (var change in channel.Reader.ReadAllAsync(cancellation))
         {
             yield return change;
@@ -249,6 +258,8 @@ internal sealed class MemoryCollector : ICollector
         {
             _tails.Add(channel);
         }
+
+        IsTailed = true;
 
         await foreach (var batch in channel.Reader.ReadAllAsync(cancellation))
         {

@@ -44,7 +44,7 @@ internal sealed class ScreenRig : IAsyncDisposable
     public async Task<ScreenRig> StartAsync()
     {
         Feed.Start(Collector);
-        await UntilAsync(() => Model.Status is not null && Model.AlertCount == Collector.Alerts.Count && Model.Events.Count == Collector.Events.Count);
+        await UntilAsync(() => Model.Status is not null && Collector.IsWatched && Collector.IsTailed && Model.AlertCount == Collector.Alerts.Count && Model.Events.Count == Collector.Events.Count);
         Screens.Show(Screens.Top.Id);
         Draw();
         return this;

@@ -27,10 +27,10 @@ internal sealed class TmuxTerminal : IDisposable
     public string Modes { get; }
 
     /// <summary>Starts a plain shell, which leaves terminal settings alone, and in it the console.</summary>
-    public static TmuxTerminal Start(string collector, int width = 80, int height = 24, string variables = "LANG=C.UTF-8", string shell = "sh")
+    public static TmuxTerminal Start(string collector, int width = 80, int height = 24, string variables = "LANG=C.UTF-8", string shell = "sh", string? program = null)
     {
         var terminal = new TmuxTerminal(width, height, $"env -u TMUX -u NO_COLOR -u COLORTERM -u LC_ALL HOME=/nonexistent SENSORNET_COLLECTOR={collector} {variables} {shell}");
-        var console = Path.Combine(AppContext.BaseDirectory, "sensornet");
+        var console = program ?? Path.Combine(AppContext.BaseDirectory, "sensornet");
         terminal.Type($"{console}; echo ended $?");
         return terminal;
     }

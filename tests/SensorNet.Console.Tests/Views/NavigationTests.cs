@@ -208,6 +208,16 @@ public sealed class NavigationTests
                     rig.Press(i == 0 ? "enter" : "escape");
                 }
             }
+
+            foreach (var keys in new[] { "2 E", "2 b", "2 Q", "2 c", "8 h", "8 T enter", "B enter", "4 enter enter", "6 A", "3 j P" })
+            {
+                rig.Press(keys);
+                await rig.UntilShownAsync(s => !s.Contains("asking", StringComparison.Ordinal), keys);
+                output.Clear();
+                renderer.Render(rig.Screen);
+                emulator.Feed(output.Written);
+                rig.Press("escape escape escape");
+            }
         }
     }
 
@@ -238,6 +248,26 @@ public sealed class NavigationTests
         }
 
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / frames, 0, 8 * 1024);
+    }
+
+    [Theory]
+    [InlineData(80, 24)]
+    [InlineData(160, 50)]
+    public async Task A_row_that_arrives_in_the_live_tail_costs_at_most_350_octets(int width, int height)
+    {
+        await using var rig = await new ScreenRig(SampleData.Create(), width, height).StartAsync();
+        rig.Press("3");
+        var output = new OutputBuffer();
+        var renderer = new Renderer(ColorDepth.TrueColor, Charset.Utf8, output);
+        renderer.Render(rig.Screen);
+        for (var i = 0; i < 5; i++)
+        {
+            rig.Model.Events.Add(SampleData.Event((ulong)(1000 + i), EventType.SipAuthFailed, Severity.Warning, "198.51.100.7", "1042@pbx.example.net", "REGISTER of 1042 refused with 401, attempt 2", i));
+            rig.Draw();
+            output.Clear();
+            renderer.Render(rig.Screen);
+            Assert.InRange(output.Length, 1, 350);
+        }
     }
 
     [Fact]
