@@ -33,6 +33,13 @@ internal sealed partial class EventStore
             throw new StoreFormatException($"The store at {directory} has lost its file CURRENT. Restore the directory from a backup, or write the name of the newest MANIFEST file and a line feed into CURRENT.");
         }
 
+        // Beside a running collector the file may change under the eyes.
+        if (!readOnly && File.Exists(Path.Combine(directory, "CURRENT")) && File.ReadAllText(Path.Combine(directory, "CURRENT")).Trim() is { Length: > 0 } manifest
+            && !File.Exists(Path.Combine(directory, Path.GetFileName(manifest))))
+        {
+            throw new StoreFormatException($"The store at {directory} has lost its file {Path.GetFileName(manifest)}, which lists its tables. Restore the directory from a backup.");
+        }
+
         if (readOnly && !File.Exists(Path.Combine(directory, "CURRENT")))
         {
             throw new StoreFormatException($"There is no store in {directory}.");
