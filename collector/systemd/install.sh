@@ -31,6 +31,7 @@ ldconfig -p | grep -q 'librocksdb\.so' || { say "librocksdb is needed: apt-get i
 staging=$(mktemp -d)
 trap 'rm -rf "$staging"' EXIT
 dotnet publish collector/SensorNet.Collector.csproj -c Release -o "$staging" -v quiet --nologo
+rm -f "$staging"/*.pdb "$staging"/*.xml
 
 getent group $name >/dev/null || groupadd --system $name
 getent passwd $name >/dev/null || useradd --system --gid $name --home-dir "$state" --shell /usr/sbin/nologin $name
@@ -48,6 +49,8 @@ install -m 0644 collector/README.md /usr/share/doc/$name/README.md
 install -m 0644 collector/systemd/$name.service "$unit"
 if [ ! -e "$configuration" ]; then
   "$program/$name" config reference > "$configuration"
+  # Members of the group are operators on this host; root is admin anyway.
+  printf '\naccess:\n  groups:\n    %s: admin\n' "$name" >> "$configuration"
   chown root:$name "$configuration"
   chmod 0640 "$configuration"
 fi

@@ -81,7 +81,7 @@ internal static class JoinCommand
     private static string Explain(string address, Status status) => status.StatusCode switch
     {
         StatusCode.Unauthenticated or StatusCode.PermissionDenied => $"{address} refuses the token: {status.Detail} A token is good once and for a limited time.",
-        StatusCode.InvalidArgument or StatusCode.AlreadyExists => $"{address} refuses the name: {status.Detail}",
+        StatusCode.InvalidArgument or StatusCode.AlreadyExists => $"{address} refuses the name: {status.Detail} Choose it with --name.",
         StatusCode.DeadlineExceeded => string.Create(CultureInfo.InvariantCulture, $"{address} did not answer within {Limit.TotalSeconds:0} s."),
         _ => $"{address} cannot be reached, or is not the collector that made this token: {status.Detail}",
     };

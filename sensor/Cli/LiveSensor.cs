@@ -51,7 +51,16 @@ internal static class LiveSensor
             log.NothingToWatch();
         }
 
-        await using var health = time.CreateTimer(_ => delivery.Events.Emit(Health(delivery, logs, time)), null, HealthInterval, HealthInterval);
+        var memory = new MemoryTrim();
+        await using var health = time.CreateTimer(
+            _ =>
+            {
+                delivery.Events.Emit(Health(delivery, logs, time));
+                memory.Look();
+            },
+            null,
+            HealthInterval,
+            HealthInterval);
         using var manager = new ServiceManager(
             () => delivery.Events.SinceProgress < TimeSpan.FromSeconds(20), time);
         var reading = Task.WhenAll(

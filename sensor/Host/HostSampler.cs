@@ -1,4 +1,6 @@
-using System.Globalization;
+using System.Buffers.Text;
+using System.Text;
+using SensorNet.Sensor.Logs;
 
 namespace SensorNet.Sensor.Host;
 
@@ -10,13 +12,20 @@ internal sealed class HostSampler(HostOptions options)
 {
     private const int MaxProcesses = 65_536;
 
+    // Daemons are looked for among all processes only so often; in between those that were found are asked.
+    private const int ReadingsPerSearch = 6;
+
+    private readonly ProcFile _proc = new(options.ProcRoot);
+    private readonly byte[][] _daemons = [.. options.Daemons.Select(Encoding.UTF8.GetBytes)];
+    private readonly List<(string Directory, int Daemon)> _found = [];
+    private readonly Dictionary<string, long> _lastErrors = [];
     private long _lastTotal;
     private long _lastIdle;
-    private readonly Dictionary<string, long> _lastErrors = [];
+    private int _readings;
 
     public List<HostReading> Read()
     {
-        var readings = new List<HostReading>();
+        var readings = new List<HostReading>(16);
         Cpu(readings);
         Memory(readings);
         Load(readings);
@@ -29,19 +38,25 @@ internal sealed class HostSampler(HostOptions options)
     // "cpu user nice system idle iowait irq softirq steal guest guest_nice": guest times are in user and nice already.
     private void Cpu(List<HostReading> readings)
     {
-        if (Lines("stat").FirstOrDefault(l => l.StartsWith("cpu ", StringComparison.Ordinal)) is not { } line)
+        var cursor = new LineCursor(_proc.Read("stat", 256));
+        if (!cursor.Take("cpu "u8))
         {
             return;
         }
 
-        var times = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8).Select(Number).ToArray();
-        if (times.Length < 5)
+        long total = 0, idle = 0;
+        for (var i = 0; i < 8; i++)
         {
-            return;
+            cursor.Spaces();
+            if (!cursor.TakeNumber(out var value))
+            {
+                return;
+            }
+
+            total += value;
+            idle += i is 3 or 4 ? value : 0;
         }
 
-        var total = times.Sum();
-        var idle = times[3] + times[4];
         if (_lastTotal > 0 && total > _lastTotal)
         {
             readings.Add(new HostReading("cpu", Math.Clamp(100.0 * (1 - ((double)(idle - _lastIdle) / (total - _lastTotal))), 0, 100), true));
@@ -53,37 +68,27 @@ internal sealed class HostSampler(HostOptions options)
 
     private void Memory(List<HostReading> readings)
     {
-        var values = new Dictionary<string, long>();
-        foreach (var line in Lines("meminfo"))
-        {
-            var parts = line.Split(':', 2);
-            if (parts.Length == 2)
-            {
-                values[parts[0]] = Number(parts[1].Trim().Split(' ')[0]);
-            }
-        }
-
-        if (values.GetValueOrDefault("MemTotal") is > 0 and var total && values.TryGetValue("MemAvailable", out var available))
+        var text = _proc.Read("meminfo");
+        if (Field(text, "MemTotal:"u8) is > 0 and var total && Field(text, "MemAvailable:"u8) is >= 0 and var available)
         {
             readings.Add(new HostReading("memory", 100.0 * (total - available) / total, true));
         }
 
-        if (values.GetValueOrDefault("SwapTotal") is > 0 and var swap)
+        if (Field(text, "SwapTotal:"u8) is > 0 and var swap)
         {
-            readings.Add(new HostReading("swap", 100.0 * (swap - values.GetValueOrDefault("SwapFree")) / swap, true));
+            readings.Add(new HostReading("swap", 100.0 * (swap - Math.Max(0, Field(text, "SwapFree:"u8))) / swap, true));
         }
     }
 
     private void Load(List<HostReading> readings)
     {
-        if (Lines("loadavg").FirstOrDefault()?.Split(' ') is { Length: > 2 } parts)
+        var cursor = new LineCursor(_proc.Read("loadavg", 256));
+        foreach (var name in (ReadOnlySpan<string>)["load1", "load5", "load15"])
         {
-            foreach (var (name, text) in (ReadOnlySpan<(string, string)>)[("load1", parts[0]), ("load5", parts[1]), ("load15", parts[2])])
+            var word = cursor.Word();
+            if (Utf8Parser.TryParse(word, out double value, out var used) && used == word.Length)
             {
-                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
-                {
-                    readings.Add(new HostReading(name, value, false));
-                }
+                readings.Add(new HostReading(name, value, false));
             }
         }
     }
@@ -91,31 +96,45 @@ internal sealed class HostSampler(HostOptions options)
     // "eth0: rx_bytes packets errs drop fifo frame compressed multicast tx_bytes packets errs drop ..."
     private void Network(List<HostReading> readings)
     {
-        foreach (var line in Lines("net/dev"))
+        var text = _proc.Read("net/dev");
+        foreach (var range in text.Split((byte)'\n'))
         {
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 0)
+            var cursor = new LineCursor(text[range]);
+            if (!cursor.TakeUntil(":"u8, out var device) || LogText.Trim(device).SequenceEqual("lo"u8))
             {
                 continue;
             }
 
-            var name = line[..colon].Trim();
-            var fields = line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Number).ToArray();
-            if (fields.Length < 12 || name == "lo")
+            long errors = 0;
+            var fields = 0;
+            for (; fields < 12; fields++)
             {
-                continue;
+                cursor.Spaces();
+                if (!cursor.TakeNumber(out var value))
+                {
+                    break;
+                }
+
+                errors += fields is 2 or 3 or 10 or 11 ? value : 0;
             }
 
-            var errors = fields[2] + fields[3] + fields[10] + fields[11];
-            if (_lastErrors.TryGetValue(name, out var last))
+            if (fields == 12)
             {
-                readings.Add(new HostReading("net_errors:" + name, Math.Max(0, errors - last), false));
+                NetworkErrors(LogText.ToText(LogText.Trim(device), 32), errors, readings);
             }
+        }
+    }
 
-            if (_lastErrors.Count < 256)
-            {
-                _lastErrors[name] = errors;
-            }
+    private void NetworkErrors(string name, long errors, List<HostReading> readings)
+    {
+        if (_lastErrors.TryGetValue(name, out var last))
+        {
+            readings.Add(new HostReading("net_errors:" + name, Math.Max(0, errors - last), false));
+        }
+
+        if (_lastErrors.Count < 256 || _lastErrors.ContainsKey(name))
+        {
+            _lastErrors[name] = errors;
         }
     }
 
@@ -142,38 +161,64 @@ internal sealed class HostSampler(HostOptions options)
 
     private void Descriptors(List<HostReading> readings)
     {
-        if (options.Daemons.Count == 0)
+        if (_daemons.Length == 0)
         {
             return;
         }
 
-        var worst = new Dictionary<string, double>();
-        foreach (var directory in Directory.EnumerateDirectories(options.ProcRoot).Take(MaxProcesses))
+        if (_readings++ % ReadingsPerSearch == 0)
         {
-            if (!char.IsAsciiDigit(Path.GetFileName(directory)[0]))
-            {
-                continue;
-            }
+            Search();
+        }
 
-            var name = Lines(Path.Combine(directory, "comm")).FirstOrDefault() ?? "";
-            if (options.Daemons.Contains(name) && Limit(directory) is > 0 and var limit && Count(Path.Combine(directory, "fd")) is { } open)
+        var worst = new double[_daemons.Length];
+        foreach (var (directory, daemon) in _found)
+        {
+            // The process may be another's by now.
+            if (Daemon(directory) == daemon && Limit(directory) is > 0 and var limit && Count(Path.Combine(options.ProcRoot, directory, "fd")) is { } open)
             {
-                worst[name] = Math.Max(worst.GetValueOrDefault(name), 100.0 * open / limit);
+                worst[daemon] = Math.Max(worst[daemon], 100.0 * open / limit);
             }
         }
 
-        foreach (var (name, percent) in worst)
+        for (var i = 0; i < worst.Length; i++)
         {
-            readings.Add(new HostReading("fds:" + name, percent, true));
+            if (worst[i] > 0)
+            {
+                readings.Add(new HostReading("fds:" + options.Daemons[i], worst[i], true));
+            }
         }
+    }
+
+    private void Search()
+    {
+        _found.Clear();
+        foreach (var path in Directory.EnumerateDirectories(options.ProcRoot).Take(MaxProcesses))
+        {
+            var name = Path.GetFileName(path);
+            if (char.IsAsciiDigit(name[0]) && Daemon(name) is >= 0 and var daemon)
+            {
+                _found.Add((name, daemon));
+            }
+        }
+    }
+
+    private int Daemon(string directory)
+    {
+        var name = _proc.Read(directory + "/comm", 64).TrimEnd((byte)'\n');
+        for (var i = 0; i < _daemons.Length && !name.IsEmpty; i++)
+        {
+            if (name.SequenceEqual(_daemons[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     // "Max open files            1024                 524288               files"
-    private long Limit(string directory)
-    {
-        var line = Lines(Path.Combine(directory, "limits")).FirstOrDefault(l => l.StartsWith("Max open files", StringComparison.Ordinal));
-        return line is null ? 0 : Number(line[14..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "");
-    }
+    private long Limit(string directory) => Field(_proc.Read(directory + "/limits", 4096), "Max open files"u8);
 
     private static int? Count(string directory)
     {
@@ -187,17 +232,21 @@ internal sealed class HostSampler(HostOptions options)
         }
     }
 
-    private string[] Lines(string path)
+    // The number behind a name at the start of a line; -1 when there is none.
+    private static long Field(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
     {
-        try
+        while (text.IndexOf(name) is >= 0 and var at)
         {
-            return File.ReadAllLines(Path.Combine(options.ProcRoot, path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
+            if (at == 0 || text[at - 1] == '\n')
+            {
+                var cursor = new LineCursor(text[(at + name.Length)..]);
+                cursor.Spaces();
+                return cursor.TakeNumber(out var value) ? value : -1;
+            }
 
-    private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
+            text = text[(at + name.Length)..];
+        }
+
+        return -1;
+    }
 }

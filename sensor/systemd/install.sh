@@ -18,7 +18,7 @@ say() { printf '%s\n' "$*" >&2; }
 
 if [ "${1:-}" = --remove ]; then
   systemctl disable --now sensornet-sensor 2>/dev/null || true
-  rm -rf "$program" "$unit" /usr/bin/sensornet-sensor
+  rm -rf "$program" "$unit" /usr/bin/sensornet-sensor /usr/share/doc/sensornet-sensor
   systemctl daemon-reload 2>/dev/null || true
   say "Removed. State stays in $state, configuration in /etc/sensornet."
   exit 0
@@ -27,15 +27,31 @@ fi
 command -v dotnet >/dev/null || { say "The .NET 10 SDK is needed: dotnet is not on the PATH."; exit 1; }
 staging=$(mktemp -d)
 trap 'rm -rf "$staging"' EXIT
-dotnet publish sensor/SensorNet.Sensor.csproj -c Release -o "$staging" -v quiet --nologo
+ldconfig -p | grep -q 'libpcap\.so\.0\.8' || say "libpcap is missing; capturing needs it: apt-get install libpcap0.8"
+
+# One precompiled file where the runtime's pack can be had: it starts faster and needs less memory.
+case "$(uname -m)" in
+  x86_64) rid=linux-x64 ;;
+  aarch64) rid=linux-arm64 ;;
+  *) rid= ;;
+esac
+if [ -z "$rid" ] || ! dotnet publish sensor/SensorNet.Sensor.csproj -c Release -r "$rid" -o "$staging" -v quiet --nologo; then
+  say "Installing a program that needs the .NET runtime of this host (no precompiled one could be made)."
+  rm -rf "${staging:?}"/*
+  dotnet publish sensor/SensorNet.Sensor.csproj -c Release -o "$staging" -v quiet --nologo
+fi
+rm -f "$staging"/*.pdb "$staging"/*.xml
 
 getent group sensornet >/dev/null || groupadd --system sensornet
 getent passwd sensornet >/dev/null || useradd --system --gid sensornet --home-dir "$state" --shell /usr/sbin/nologin sensornet
 install -d -m 0700 -o sensornet -g sensornet "$state"
 install -d -m 0755 /etc/sensornet
-rm -rf "$program"
+# Beside the old one and then in its place: what runs keeps the files that it has open.
+rm -rf "$program.old"
+[ ! -d "$program" ] || mv "$program" "$program.old"
 install -d -m 0755 "$program"
 cp -r "$staging"/. "$program"/
+rm -rf "$program.old"
 ln -sf "$program/sensornet-sensor" /usr/bin/sensornet-sensor
 install -d -m 0755 /usr/share/doc/sensornet-sensor
 install -m 0644 sensor/README.md /usr/share/doc/sensornet-sensor/README.md
