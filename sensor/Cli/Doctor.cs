@@ -90,6 +90,12 @@ internal sealed class Doctor(SensorOptions options, TextWriter output)
 
         foreach (var file in options.Logs.Files)
         {
+            if (ClosedFolder(file.Path) is { } closed)
+            {
+                Bad($"{file.Path}: user {Environment.UserName} may not look into {closed}.", $"Let the user in: usermod -a -G GROUP {Environment.UserName} with the group of {closed} (and begin a new session), or setfacl -m u:{Environment.UserName}:x {closed}");
+                continue;
+            }
+
             if (!File.Exists(file.Path))
             {
                 Bad($"{file.Path}: there is no such file.", "It is followed as soon as it appears. If it never will, take it out of logs.files; on hosts without rsyslog the journal holds these lines.");
@@ -112,6 +118,40 @@ internal sealed class Doctor(SensorOptions options, TextWriter output)
             }
         }
     }
+
+    // The first folder above a file that this user may not go through; null when there is none. What may not be looked into
+    // seems to hold nothing.
+    private static string? ClosedFolder(string file)
+    {
+        var folder = "/";
+        foreach (var part in (Path.GetDirectoryName(file) ?? "/").Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            folder = Path.Combine(folder, part);
+            if (!Directory.Exists(folder))
+            {
+                return null;
+            }
+
+            try
+            {
+                // A name that cannot exist: what counts is which error it gives.
+                _ = File.GetAttributes(Path.Combine(folder, ".sensornet-doctor"));
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return folder;
+            }
+            catch (IOException)
+            {
+                // Not found: the folder may be looked into.
+            }
+        }
+
+        return null;
+    }
+
+    private static string Existing(string folder) =>
+        Directory.Exists(folder) || Path.GetDirectoryName(folder) is not { } above ? folder : Existing(above);
 
     private void LookAtJournal()
     {
@@ -146,7 +186,7 @@ internal sealed class Doctor(SensorOptions options, TextWriter output)
             var probe = Path.Combine(directory, ".doctor");
             File.WriteAllText(probe, "");
             File.Delete(probe);
-            var free = new DriveInfo(Path.GetFullPath(options.Spool.Directory)).AvailableFreeSpace;
+            var free = new DriveInfo(Existing(Path.GetFullPath(options.Spool.Directory))).AvailableFreeSpace;
             Good($"{directory}: can be written.");
             if (free < options.Spool.MaxBytes)
             {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.IO.Compression;
 using SensorNet.Proto;
+using SensorNet.Proto.Configuration;
 using SensorNet.Sensor.Logs;
 using SensorNet.V1;
 
@@ -18,17 +19,19 @@ internal static class ParseLogCommand
         var explain = new Option<bool>("--explain") { Description = "Print every line with what became of it, and a summary." };
         var format = new Option<string>("--format") { Description = $"How to read the lines: {string.Join(", ", Formats)}.", DefaultValueFactory = _ => "auto", HelpName = "FORMAT" };
         format.AcceptOnlyFromAmong(Formats);
-        var command = new Command("parse-log", "Prints the events in a log as JSON lines, or, with --explain, what became of each line.\n\nExample:\n  sensornet-sensor parse-log --explain /var/log/auth.log") { file, explain, format };
+        var parsers = new Option<string[]>("--parsers") { Description = "Parsers of your own to try, beside the configured ones; may be given several times.", HelpName = "FILE" };
+        var command = new Command("parse-log", "Prints the events in a log as JSON lines, or, with --explain, what became of each line.\n\nExample:\n  sensornet-sensor parse-log --explain /var/log/auth.log") { file, explain, format, parsers };
         common.AddTo(command);
         command.SetAction(parsed =>
         {
             var options = common.Load(parsed);
             var path = parsed.GetValue(file)!;
+            var logs = options.Logs with { Parsers = [.. options.Logs.Parsers, .. (parsed.GetValue(parsers) ?? []).SelectMany(Parsers)] };
             try
             {
                 using var stream = Open(path);
                 var reference = path == "-" ? DateTimeOffset.UtcNow : new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero);
-                Run(stream, path, Enum.Parse<LogFormat>(parsed.GetValue(format)!, ignoreCase: true), options.Logs, reference, parsed.GetValue(explain));
+                Run(stream, path, Enum.Parse<LogFormat>(parsed.GetValue(format)!, ignoreCase: true), logs, reference, parsed.GetValue(explain));
                 return ExitCode.Ok;
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
@@ -37,6 +40,18 @@ internal static class ParseLogCommand
             }
         });
         return command;
+    }
+
+    private static IReadOnlyList<OperatorParser> Parsers(string path)
+    {
+        try
+        {
+            return OperatorParsers.Load(path);
+        }
+        catch (ConfigurationException problem)
+        {
+            throw new CommandException(ExitCode.Configuration, problem.Message, problem);
+        }
     }
 
     private static Stream Open(string path)

@@ -152,6 +152,7 @@ public sealed class LiveSensorTests : IDisposable
         Assert.Contains("sensornet-sensor interfaces", output, StringComparison.Ordinal);
         Assert.Contains($"good  {LogFile}: can be read", output, StringComparison.Ordinal);
         Assert.Contains("good  Joined as edge-1", output, StringComparison.Ordinal);
+        Assert.Contains($"good  {fixture.StateDirectory}: can be written", output, StringComparison.Ordinal);
 
         File.Delete(LogFile);
         await collector.DisposeAsync();
