@@ -1,5 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using SensorNet.Benchmarks.Detection;
 using SensorNet.Benchmarks.Logs;
 using SensorNet.Benchmarks.Rpc;
 using SensorNet.Benchmarks.Store;
@@ -27,6 +28,16 @@ internal static class Program
             return await RpcCommands.RunAsync(calls);
         }
 
+        if (args is ["rules", var events])
+        {
+            return RuleRun.Run(int.Parse(events, CultureInfo.InvariantCulture));
+        }
+
+        if (args is ["rule-keys", var keys])
+        {
+            return RuleRun.RunKeys(int.Parse(keys, CultureInfo.InvariantCulture));
+        }
+
         if (TrafficCommands.Run(args) is { } status)
         {
             return status;
@@ -42,6 +53,7 @@ internal static class Program
             Console.WriteLine(LogCommands.Usage);
             Console.WriteLine(TrafficCommands.Usage);
             Console.WriteLine(RpcCommands.Usage);
+            Console.WriteLine(RuleRun.Usage);
             Console.WriteLine("Anything else goes to BenchmarkDotNet, e.g. --filter '*'");
         }
 

@@ -10,6 +10,11 @@ internal sealed class AuditGroup
 
     private readonly System.Text.StringBuilder _command = new();
     private readonly List<string> _paths = [];
+    private readonly List<string> _records = [];
+    private readonly List<string> _nameTypes = [];
+    private readonly List<string> _arguments = [];
+    private readonly string[] _callArguments = ["", "", "", ""];
+    private long _number = -1;
     private bool _changes;
 
     public required ulong Serial { get; init; }
@@ -24,6 +29,7 @@ internal sealed class AuditGroup
 
     public void Add(ReadOnlySpan<byte> type, ref AuditFields fields)
     {
+        Note(_records, type);
         if (type.SequenceEqual("EXECVE"u8))
         {
             HasExec = true;
@@ -32,6 +38,7 @@ internal sealed class AuditGroup
         }
 
         var isPath = type.SequenceEqual("PATH"u8);
+        var isCall = type.SequenceEqual("SYSCALL"u8);
         var path = "";
         while (fields.Next())
         {
@@ -44,6 +51,7 @@ internal sealed class AuditGroup
                 }
                 else if (name.SequenceEqual("nametype"u8))
                 {
+                    Note(_nameTypes, fields.Value);
                     _changes |= fields.Value.SequenceEqual("CREATE"u8) || fields.Value.SequenceEqual("DELETE"u8);
                 }
             }
@@ -53,6 +61,11 @@ internal sealed class AuditGroup
                 if (name.SequenceEqual("syscall"u8))
                 {
                     Syscall = LogText.TryNumber(fields.Value, out var number) ? SyscallNames.Find(number) : fields.Text(32);
+                    _number = Syscall.Length > 0 && LogText.TryNumber(fields.Value, out number) ? number : -1;
+                }
+                else if (isCall && name is [(byte)'a', >= (byte)'0' and <= (byte)'3'])
+                {
+                    _callArguments[name[1] - '0'] = LogText.ToText(fields.Value, 16);
                 }
             }
         }
@@ -91,6 +104,30 @@ internal sealed class AuditGroup
         if (Syscall.Length > 0)
         {
             e.Attributes["syscall"] = Syscall;
+            if (_number >= 0)
+            {
+                e.Attributes["syscall.number"] = _number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            }
+        }
+
+        // What rules written for single records ask for.
+        e.Attributes["audit.records"] = string.Join(' ', _records);
+        if (_nameTypes.Count > 0)
+        {
+            e.Attributes["audit.nametypes"] = string.Join(' ', _nameTypes);
+        }
+
+        if (_arguments.Any(a => a.Length == 0 || a.Contains(' ', StringComparison.Ordinal)))
+        {
+            e.Attributes["process.args"] = string.Join('\u001f', _arguments);
+        }
+
+        for (var i = 0; i < _callArguments.Length && !exec; i++)
+        {
+            if (_callArguments[i].Length > 0)
+            {
+                e.Attributes[$"a{i}"] = _callArguments[i];
+            }
         }
 
         if (_paths.Count > 0)
@@ -100,6 +137,16 @@ internal sealed class AuditGroup
         }
 
         return e;
+    }
+
+    private static void Note(List<string> words, ReadOnlySpan<byte> word)
+    {
+        const int Most = 16;
+        var text = LogText.ToText(word, 24);
+        if (words.Count < Most && !words.Contains(text))
+        {
+            words.Add(text);
+        }
     }
 
     private static bool Changes(string syscall) => syscall is "open" or "openat" or "openat2" or "creat" or "rename" or "renameat" or "renameat2" or "unlink" or "unlinkat"
@@ -124,7 +171,16 @@ internal sealed class AuditGroup
 
             if (_command.Length < MaxCommand)
             {
-                _command.Append(fields.Text(MaxCommand - _command.Length));
+                var text = fields.Text(MaxCommand - _command.Length);
+                _command.Append(text);
+                if (!continued)
+                {
+                    _arguments.Add(text);
+                }
+                else if (_arguments.Count > 0)
+                {
+                    _arguments[^1] += text;
+                }
             }
         }
     }

@@ -18,6 +18,17 @@ public sealed class AuditParserTests
         Assert.Equal(("sh", 1921u, "root", "alice"), (e.Process, e.Pid, e.User, e.Actor));
         Assert.Equal(("execve", "/usr/bin/dash", "exec", "1920", "/tmp"), (e.Attributes["syscall"], e.Attributes["process.executable"], e.Attributes["audit.key"], e.Attributes["ppid"], e.Attributes["cwd"]));
         Assert.Equal(1696431282_553000000, e.EventTime);
+        Assert.Equal(("SYSCALL EXECVE CWD PATH PROCTITLE", "NORMAL", "59", "sh\u001f-c\u001fecho hi there; ls"), (e.Attributes["audit.records"], e.Attributes["audit.nametypes"], e.Attributes["syscall.number"], e.Attributes["process.args"]));
+        Assert.DoesNotContain("a0", e.Attributes.Keys);
+    }
+
+    [Fact]
+    public void A_call_that_is_no_execution_keeps_its_arguments()
+    {
+        var e = LogRun.Single(
+            "type=SYSCALL msg=audit(1696431282.553:1): arch=c000003e syscall=135 success=yes exit=0 a0=40000 a1=7f a2=0 a3=8 ppid=1 pid=2 comm=\"setarch\" exe=\"/usr/bin/setarch\"",
+            "type=PROCTITLE msg=audit(1696431282.553:1): proctitle=\"setarch\"");
+        Assert.Equal(("personality", "135", "40000", "8"), (e.Attributes["syscall"], e.Attributes["syscall.number"], e.Attributes["a0"], e.Attributes["a3"]));
     }
 
     [Fact]
