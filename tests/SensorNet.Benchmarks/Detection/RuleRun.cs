@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Google.Protobuf.Collections;
 using SensorNet.Benchmarks.Store;
 using SensorNet.Collector.Configuration;
 using SensorNet.Collector.Detection;
@@ -86,7 +87,7 @@ internal static class RuleRun
         return 0;
     }
 
-    private static void Feed(ICommitStage[] stages, NoStore store, IReadOnlyList<Event> events, int from, int to)
+    private static void Feed(ICommitStage[] stages, NoStore store, RepeatedField<Event> events, int from, int to)
     {
         for (var start = from; start < to; start += Batch)
         {
