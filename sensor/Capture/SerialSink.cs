@@ -3,13 +3,13 @@ using SensorNet.Sensor.Decode;
 namespace SensorNet.Sensor.Capture;
 
 /// <summary>
-/// Lets several capture threads share one sink: calls are made one at a time, and the clock they see never goes back although
+/// Lets several capture threads share one sink: calls are made one at a time, and the clock they see does not go back although
 /// the interfaces' packets arrive up to a block timeout out of step.
 /// </summary>
 internal sealed class SerialSink(IDatagramSink sink) : IDatagramSink
 {
     private readonly Lock _gate = new();
-    private long _now;
+    private PacketClock _clock;
 
     public void OnDatagram(in Datagram datagram)
     {
@@ -31,8 +31,7 @@ internal sealed class SerialSink(IDatagramSink sink) : IDatagramSink
     {
         lock (_gate)
         {
-            _now = Math.Max(_now, time);
-            sink.OnTime(_now);
+            sink.OnTime(_clock.Advance(time));
         }
     }
 }

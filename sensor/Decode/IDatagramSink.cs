@@ -7,8 +7,8 @@ internal interface IDatagramSink
     void OnDatagram(in Datagram datagram);
 
     /// <summary>
-    /// The packet clock has reached this time (nanoseconds since 1970 UTC, never going back): timers that are due run
-    /// now. Called at least for every packet and, when a live link is silent, by the capture loop.
+    /// The packet clock has reached this time (nanoseconds since 1970 UTC): timers that are due run now. It goes back only
+    /// when the clock was set back, and then by more than <see cref="PacketClock.Step"/>. Called at least for every packet and, when a live link is silent, by the capture loop.
     /// </summary>
     void OnTime(long time);
 

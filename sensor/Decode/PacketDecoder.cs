@@ -39,7 +39,7 @@ internal sealed partial class PacketDecoder
     private int _missing;
     private bool _clocked;
     private int _depth;
-    private long _now;
+    private PacketClock _clock;
 
     public PacketDecoder(DecodeOptions options, IDatagramSink sink)
     {
@@ -65,7 +65,7 @@ internal sealed partial class PacketDecoder
     public Exception? LastFault { get; private set; }
 
     /// <summary>The latest time handed to the sink, shift included; 0 before the first packet.</summary>
-    public long Now => _now;
+    public long Now => _clock.Now;
 
     /// <summary>Decodes one packet; everything found in it has been handed to the sink when this returns.</summary>
     public DecodeStatus Decode(in CapturedPacket packet)
@@ -201,13 +201,7 @@ internal sealed partial class PacketDecoder
     private void Advance(long time)
     {
         _clocked = true;
-        time += TimeShift;
-        if (time > _now)
-        {
-            _now = time;
-        }
-
-        _sink.OnTime(_now);
+        _sink.OnTime(_clock.Advance(time + TimeShift));
     }
 
     private void Mark(PortSet ports, byte bit)

@@ -138,7 +138,7 @@ internal sealed partial class TcpReassembler
     /// <summary>Does what is due: steps over holes that stayed open and hands on messages that stalled.</summary>
     public void Expire(long time)
     {
-        if (time < _nextSweep)
+        if (time < _nextSweep && time > _nextSweep - PacketClock.Step)
         {
             return;
         }

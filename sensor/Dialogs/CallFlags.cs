@@ -9,4 +9,7 @@ internal enum CallFlags : byte
 
     /// <summary>Its beginning was not seen; known from an INVITE inside it.</summary>
     MidDialog = 4,
+
+    /// <summary>Its INVITE was not seen; known from the answer.</summary>
+    MissingRequest = 8,
 }

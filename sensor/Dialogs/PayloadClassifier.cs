@@ -19,14 +19,16 @@ internal static class PayloadClassifier
             return payload.Length <= 4 && payload.IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0 ? PayloadKind.CrlfKeepalive : PayloadKind.Text;
         }
 
-        if (first == 0 && payload.Length == 4 && payload.IndexOfAnyExcept((byte)0) < 0)
+        if (first == 0 && payload.Length <= 4 && payload.IndexOfAnyExcept((byte)0) < 0)
         {
             return PayloadKind.ZeroKeepalive;
         }
 
-        if (first < 4 && payload.Length >= 20 && BinaryPrimitives.ReadUInt32BigEndian(payload[4..]) == 0x2112A442
-            && BinaryPrimitives.ReadUInt16BigEndian(payload[2..]) + 20 == payload.Length)
+        if (first < 4 && payload.Length >= 20 && BinaryPrimitives.ReadUInt16BigEndian(payload[2..]) + 20 == payload.Length
+            && (BinaryPrimitives.ReadUInt32BigEndian(payload[4..]) == 0x2112A442
+                || BinaryPrimitives.ReadUInt16BigEndian(payload) is 0x0001 or 0x0101 or 0x0111))
         {
+            // With the cookie of RFC 5389, or a binding request or answer of RFC 3489, which has none.
             return PayloadKind.Stun;
         }
 

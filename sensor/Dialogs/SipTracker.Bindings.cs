@@ -206,7 +206,7 @@ internal sealed partial class SipTracker
         }
     }
 
-    private static ReadOnlySpan<byte> AccountUserOf(in SipMessage request)
+    private ReadOnlySpan<byte> AccountUserOf(in SipMessage request)
     {
         var name = request.HasCredentials ? Credentials.Of(request).Username : default;
         if (!name.IsEmpty)
@@ -215,6 +215,6 @@ internal sealed partial class SipTracker
             return at > 0 ? name[..at] : name;
         }
 
-        return SipAddressView.TryParse(request.To, out var to) ? SipUriView.Parse(to.Uri).User : default;
+        return UriUser(request.To);
     }
 }

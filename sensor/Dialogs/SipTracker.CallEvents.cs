@@ -88,7 +88,7 @@ internal sealed partial class SipTracker
         if (t.Call >= 0)
         {
             FillCall(e, ref _calls[t.Call], t.Call, failed: false);
-            e.PartialReason = _calls[t.Call].Has(CallFlags.MidDialog) ? "mid_dialog" : "";
+            e.PartialReason = BeginningOf(_calls[t.Call]);
         }
 
         e.SetMessage($"Call {e.User} -> {e.Call.Destination} answered");
@@ -175,7 +175,7 @@ internal sealed partial class SipTracker
         {
             e.Sip.StatusCode = t.RelayedStatus;
             e.Sip.ReplySeen = t.State == TransactionState.Proceeding || t.RelayedStatus != 0;
-            e.Reason = t.RelayedStatus != 0 ? "" : "timeout";
+            e.Reason = t.RelayedStatus != 0 || t.Has(TransactionFlags.RefusedUnseen) ? "" : "timeout";
         }
 
         e.HasCall = true;
@@ -205,6 +205,10 @@ internal sealed partial class SipTracker
         else if (e.Sip.StatusCode != 0)
         {
             e.SetMessage($"Call {e.User} -> {e.Call.Destination} failed: {e.Sip.StatusCode} {e.Sip.Reason}");
+        }
+        else if (t.Has(TransactionFlags.RefusedUnseen))
+        {
+            e.SetMessage($"Call {e.User} -> {e.Call.Destination} failed (the refusal itself was not seen)");
         }
         else
         {
@@ -283,7 +287,7 @@ internal sealed partial class SipTracker
         }
 
         FillCall(e, ref c, call, failed: false);
-        e.PartialReason = partial.Length == 0 && c.Has(CallFlags.MidDialog) ? "mid_dialog" : partial;
+        e.PartialReason = partial.Length == 0 ? BeginningOf(c) : partial;
         e.SetMessage($"Call {e.User} -> {e.Call.Destination} ended after {(e.Call.BillsecMs ?? 0) / 1000.0:0.0} s by {by}");
         Emit(e);
     }
@@ -299,7 +303,7 @@ internal sealed partial class SipTracker
                 e.Call.RingMs = Milliseconds(c.Answered - c.Ringing);
             }
         }
-        else if (c.Answered != 0)
+        else if (c.Answered != 0 && !c.Has(CallFlags.MidDialog | CallFlags.MissingRequest))
         {
             e.Call.PostDialDelayMs = Milliseconds(c.Answered - c.Start);
         }
@@ -317,6 +321,10 @@ internal sealed partial class SipTracker
 
     /// <summary>Null when the body is no session description. One that is read is good until the next.</summary>
     private SdpSummary? ReadSdp(ReadOnlySpan<byte> body) => _sdp.Read(body) ? _sdp : null;
+
+    /// <summary>Why the beginning of a call is not known; empty when it is.</summary>
+    private static string BeginningOf(in Call c) =>
+        c.Has(CallFlags.MidDialog) ? "mid_dialog" : c.Has(CallFlags.MissingRequest) ? "missing_request" : "";
 
     private static ulong Milliseconds(long nanoseconds) => (ulong)Math.Max(0, nanoseconds / 1_000_000);
 
@@ -347,20 +355,6 @@ internal sealed partial class SipTracker
         {
             c.SessionSeconds = (uint)Math.Clamp(seconds, 0, 86_400 * 7);
         }
-    }
-
-    /// <summary>A BYE that was not seen has been answered 2xx.</summary>
-    private void EndByLostBye(in SipMessage reply, in Datagram d, in Keys keys)
-    {
-        var call = FindCall(keys, out var fromCaller);
-        ref var c = ref _calls[call];
-        if (c.State != CallState.Answered || IsForeignAddress(c, d.Destination))
-        {
-            return;
-        }
-
-        Close(call, ref c);
-        TellCallEnd(call, ref c, _now, fromCaller ? "caller" : "callee", Endpoints.Reversed(d), default, "missing_request");
     }
 
     private bool IsForeignAddress(in Call c, IpAddress128 address) => !c.IsOnPath(ShortHash(address));

@@ -16,14 +16,16 @@ internal sealed partial class SipTracker
     private const int CalleeAgentText = 6;
     private const int CodecsText = 7;
 
+    private readonly byte[] _user = new byte[160];
+
     private void KeepCallTexts(ref Call c, in SipMessage request, in SipMessage answer, SdpSummary? sdp)
     {
         Span<byte> buffer = stackalloc byte[LongestText];
-        var used = FieldPack.Append(buffer, 0, request.CallId, 255);
-        used = FieldPack.Append(buffer, used, request.From, 255);
+        var used = FieldPack.Append(buffer, 0, request.CallId.IsEmpty ? answer.CallId : request.CallId, 255);
+        used = FieldPack.Append(buffer, used, request.From.IsEmpty ? answer.From : request.From, 255);
         used = FieldPack.Append(buffer, used, answer.To.IsEmpty ? request.To : answer.To, 255);
         used = FieldPack.Append(buffer, used, request.Uri, 255);
-        used = FieldPack.Append(buffer, used, UserOf(request), 64);
+        used = FieldPack.Append(buffer, used, UserOf(request.Data.IsEmpty ? answer : request), 64);
         used = FieldPack.Append(buffer, used, request.UserAgent, 96);
         used = FieldPack.Append(buffer, used, answer.UserAgent.IsEmpty ? answer.First(SipHeaderId.Server) : answer.UserAgent, 96);
         Span<byte> codecs = stackalloc byte[96];
@@ -68,7 +70,7 @@ internal sealed partial class SipTracker
     }
 
     /// <summary>The caller's account: digest username, else From user.</summary>
-    private static ReadOnlySpan<byte> UserOf(in SipMessage request)
+    private ReadOnlySpan<byte> UserOf(in SipMessage request)
     {
         var name = request.HasCredentials ? Credentials.Of(request).Username : default;
         if (!name.IsEmpty)
@@ -77,6 +79,10 @@ internal sealed partial class SipTracker
             return at > 0 ? name[..at] : name;
         }
 
-        return SipAddressView.TryParse(request.From, out var from) ? SipUriView.Parse(from.Uri).User : default;
+        return UriUser(request.From);
     }
+
+    /// <summary>The user of an address without needless escapes; valid until the next call.</summary>
+    private ReadOnlySpan<byte> UriUser(ReadOnlySpan<byte> address) =>
+        SipAddressView.TryParse(address, out var view) ? SipText.UnescapeUser(SipUriView.Parse(view.Uri).User, _user) : default;
 }

@@ -143,6 +143,12 @@ internal sealed partial class SipTracker
             if (!t.Has(TransactionFlags.Relay))
             {
                 CountRequest(m, d);
+                if (t.State < TransactionState.Challenged && t.Method == SipMethod.Invite)
+                {
+                    t.Flags |= TransactionFlags.RefusedUnseen;
+                    LookAgain(number);
+                }
+
                 if (TryGetCall(ref t, out var refused))
                 {
                     Trace(ref _calls[refused], true, false, 0, SipMethod.Ack);
@@ -173,7 +179,7 @@ internal sealed partial class SipTracker
         }
 
         CountRequest(m, d);
-        c.Anomalies |= Anomalies(m, d);
+        c.Anomalies |= m.Anomalies;
         Trace(ref c, fromCaller, false, 0, SipMethod.Ack);
         KeepMessage(call, m, d, fromCaller);
         if (c.State == CallState.Trying && fromCaller && keys.ToTag != 0)
@@ -283,6 +289,12 @@ internal sealed partial class SipTracker
         TouchCall(call, ref c);
         Trace(ref c, fromCaller, false, 0, SipMethod.Bye);
         KeepMessage(call, m, d, fromCaller);
+        var invite = c.State == CallState.Trying ? FindInviteOf(call) : -1;
+        if (invite >= 0 && _transactions[invite].Has(TransactionFlags.Acknowledged))
+        {
+            AnswerUnseen(ref _transactions[invite]);
+        }
+
         if (c.State is CallState.Trying or CallState.Challenged)
         {
             // No answer was seen, so the dialog is not proven: only an accepted BYE ends it.
@@ -305,7 +317,7 @@ internal sealed partial class SipTracker
     /// where the account that it names is registered (a phone that moved). Of a call whose beginning was not seen nobody can tell.
     /// </summary>
     private bool IsForeign(in Call c, in Datagram d, in SipMessage m) =>
-        !c.Has(CallFlags.MidDialog) && !c.IsOnPath(ShortHash(d.Source)) && !IsRegisteredAt(m.From, d.Source);
+        !c.Has(CallFlags.MidDialog | CallFlags.MissingRequest) && !c.IsOnPath(ShortHash(d.Source)) && !IsRegisteredAt(m.From, d.Source);
 
     private void AddLegToPath(int call, in Datagram d)
     {

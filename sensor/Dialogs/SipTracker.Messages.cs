@@ -75,7 +75,7 @@ internal sealed partial class SipTracker
 
     private KeptMessage Kept(long time, bool fromSource, ReadOnlySpan<byte> data, IpAddress128 source, ushort sourcePort, IpAddress128 destination, ushort destinationPort) => new()
     {
-        Time = time,
+        Time = time - _clockOffset,
         FromSource = fromSource,
         Data = ByteString.CopyFrom(data.Length > _options.MaxKeptBytes ? data[.._options.MaxKeptBytes] : data),
         SourceIp = UnsafeByteOperations.UnsafeWrap(source.ToBytes()),

@@ -68,7 +68,7 @@ internal sealed partial class SipTracker
         e.Sip.Anomalies = m.Anomalies;
         e.Raw = e.Texts.PutRaw(d.Payload.Length > ShownOctets ? d.Payload[..ShownOctets] : d.Payload);
         e.AddAttribute("excerpt", EventText.Escaped(d.Payload, ShownOctets));
-        if (d.AfterGap)
+        if (d.AfterGap || d.Truncated)
         {
             e.PartialReason = "capture_gap";
         }

@@ -12,8 +12,13 @@ internal sealed partial class SipTracker
         var e = _factory.Create(type, _now, t.Ends);
         if (request.Data.IsEmpty)
         {
+            var reply = StoredRequest(t);
             e.HasSip = true;
             e.Sip.Method = "REGISTER";
+            if (!reply.Data.IsEmpty)
+            {
+                _factory.FillFromReplyAlone(e, reply);
+            }
         }
         else
         {
@@ -49,6 +54,7 @@ internal sealed partial class SipTracker
 
         e.Sip.Expires = 0;
         e.Reason = reason;
+        e.PartialReason = request.Data.IsEmpty ? "missing_request" : "";
         if (b.Ends.Source != t.Ends.Source)
         {
             e.Sip.HasBindingIp = true;

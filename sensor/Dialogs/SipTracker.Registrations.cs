@@ -44,13 +44,6 @@ internal sealed partial class SipTracker
         }
     }
 
-    /// <summary>A 2xx whose REGISTER was lost: its contacts are all that is known.</summary>
-    private void RegisterWithoutRequest(in SipMessage reply, in Endpoints ends)
-    {
-        var t = new Transaction { Ends = ends, Start = _now, Block = -1, Call = -1, Method = SipMethod.Register, Status = (ushort)reply.StatusCode };
-        UpdateBindings(ref t, SipMessage.Empty, reply, "missing_request");
-    }
-
     private void UpdateBindings(ref Transaction t, in SipMessage request, in SipMessage reply, string partial)
     {
         var address = request.To.IsEmpty ? reply.To : request.To;
@@ -357,7 +350,9 @@ internal sealed partial class SipTracker
         }
 
         var uri = SipUriView.Parse(address.Uri);
-        var user = uri.User.Length > 160 ? uri.User[..160] : uri.User;
+        Span<byte> plain = stackalloc byte[160];
+        var user = SipText.UnescapeUser(uri.User, plain);
+        user = user.Length > 160 ? user[..160] : user;
         var host = uri.Host.Length > 150 ? uri.Host[..150] : uri.Host;
         user.CopyTo(buffer);
         var used = user.Length;

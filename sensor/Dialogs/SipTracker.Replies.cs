@@ -272,24 +272,4 @@ internal sealed partial class SipTracker
             TellOther(EventType.SipOtherFailed, ref t, m);
         }
     }
-
-    /// <summary>A reply to a request that was not seen.</summary>
-    private void OnUnmatchedReply(in SipMessage m, in Datagram d, in Keys keys)
-    {
-        _counters.UnmatchedReplies++;
-
-        // A leg whose request is known from another hop tells nothing new; neither does a provisional reply or a challenge.
-        if (m.StatusCode < 200 || m.StatusCode is 401 or 407 || _ownerIndex.Find(keys.Request) >= 0)
-        {
-            return;
-        }
-
-        if (m.NextLine(m.FirstLine(SipHeaderId.Via)) >= 0)
-        {
-            // Seen between two proxies; the hop to the client will tell.
-            return;
-        }
-
-        TellUnmatchedReply(m, d, keys);
-    }
 }

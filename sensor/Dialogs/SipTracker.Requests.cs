@@ -170,7 +170,7 @@ internal sealed partial class SipTracker
             AddLegToPath(call, d);
         }
 
-        var number = AddTransaction(m, d, keys, owns: false);
+        var number = AddTransaction(m.Method, Endpoints.Of(d), keys, owns: false);
         ref var t = ref _transactions[number];
         t.Call = call;
         t.CallGeneration = generation;
@@ -185,8 +185,8 @@ internal sealed partial class SipTracker
             FollowSession(m, d);
         }
 
-        var anomalies = Anomalies(m, d) | Suspicions(m);
-        var number = AddTransaction(m, d, keys, owns: true);
+        var anomalies = Anomalies(m, d);
+        var number = AddTransaction(m.Method, Endpoints.Of(d), keys, owns: true);
         ref var t = ref _transactions[number];
         t.Anomalies = anomalies;
         if (m.HasCredentials)
@@ -223,7 +223,7 @@ internal sealed partial class SipTracker
         }
     }
 
-    private int AddTransaction(in SipMessage m, in Datagram d, in Keys keys, bool owns)
+    private int AddTransaction(SipMethod method, in Endpoints ends, in Keys keys, bool owns)
     {
         if (_transactions.IsFull)
         {
@@ -232,12 +232,12 @@ internal sealed partial class SipTracker
 
         var number = _transactions.Add();
         ref var t = ref _transactions[number];
-        t.Ends = Endpoints.Of(d);
+        t.Ends = ends;
         t.Start = t.Last = _now;
         t.Branch = keys.Branch;
         t.Call = -1;
         t.Block = -1;
-        t.Method = m.Method;
+        t.Method = method;
         // Most are over within milliseconds: the first look is after the time that a finished one is remembered.
         t.Timer = _wheel!.Set(_now + Linger, TransactionTimer, number);
         _transactionIndex.Add(keys.Transaction, number);

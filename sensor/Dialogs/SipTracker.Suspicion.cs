@@ -11,11 +11,26 @@ internal sealed partial class SipTracker
     private const double KnocksPerSecond = 0.1;
     private readonly HashSet<string> _localDomains;
 
-    /// <summary>What the reader found, without what only the capture is to blame for.</summary>
+    /// <summary>What a message without its end seems to lack.</summary>
+    private const SipAnomalies ByCut = SipAnomalies.LooseContentLength | SipAnomalies.UnterminatedHeader | SipAnomalies.BadHeaderLine
+        | SipAnomalies.MissingMaxForwards | SipAnomalies.MissingContact | SipAnomalies.BadMaxForwards | SipAnomalies.BadContentLength
+        | SipAnomalies.BadContact | SipAnomalies.BadExpires | SipAnomalies.BadDate | SipAnomalies.BadCredentials;
+
+    /// <summary>What breaks the rules in a message, without what only the capture is to blame for.</summary>
     private SipAnomalies Anomalies(in SipMessage m, in Datagram d)
     {
-        var found = m.Data.Length > _options.OversizeBytes ? m.Anomalies | SipAnomalies.Oversize : m.Anomalies;
-        return d.Truncated ? found & ~(SipAnomalies.LooseContentLength | SipAnomalies.UnterminatedHeader | SipAnomalies.BadHeaderLine) : found;
+        var found = m.Anomalies;
+        if (m.Data.Length > _options.OversizeBytes)
+        {
+            found |= SipAnomalies.Oversize;
+        }
+
+        if (m.IsRequest)
+        {
+            found |= Suspicions(m);
+        }
+
+        return d.Truncated ? found & ~ByCut : found;
     }
 
     private SipAnomalies Suspicions(in SipMessage m)

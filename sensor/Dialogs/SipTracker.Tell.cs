@@ -80,57 +80,6 @@ internal sealed partial class SipTracker
         Emit(e);
     }
 
-    private void TellUnmatchedReply(in SipMessage m, in Datagram d, in Keys keys)
-    {
-        var ends = Endpoints.Reversed(d);
-        var method = m.CSeqMethod;
-        EventType type;
-        switch (method)
-        {
-            case SipMethod.Invite when FindCall(keys, out _) >= 0:
-            case SipMethod.Cancel:
-            case SipMethod.Ack:
-                return;
-            case SipMethod.Invite:
-                type = m.StatusCode < 300 ? EventType.SipCallStart : EventType.SipCallAttempt;
-                break;
-            case SipMethod.Bye when m.StatusCode < 300:
-                if (FindCall(keys, out _) >= 0)
-                {
-                    EndByLostBye(m, d, keys);
-                    return;
-                }
-
-                type = EventType.SipCallEnd;
-                break;
-            case SipMethod.Register when m.StatusCode < 300:
-                RegisterWithoutRequest(m, ends);
-                return;
-            default:
-                type = m.StatusCode < 300 ? EventType.SipOtherOk : EventType.SipOtherFailed;
-                break;
-        }
-
-        if (!Wanted(type, ends))
-        {
-            return;
-        }
-
-        var e = _factory.Create(type, _now, ends);
-        _factory.FillFromReplyAlone(e, m);
-        e.Sip.Anomalies = m.Anomalies;
-        e.PartialReason = "missing_request";
-        if (method is SipMethod.Invite or SipMethod.Bye)
-        {
-            e.HasCall = true;
-            e.Call.Destination = e.Sip.To.Uri.User;
-            e.Sdp = ReadSdp(m.Body);
-        }
-
-        e.SetMessage($"{m.StatusCode} to a {e.Sip.Method} of {e.User} that was not seen");
-        Emit(e);
-    }
-
     /// <summary>A stand-alone anomaly, from a message at hand.</summary>
     private void TellAnomaly(in SipMessage m, in Datagram d, SipAnomalies anomalies)
     {

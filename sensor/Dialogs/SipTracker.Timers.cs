@@ -52,7 +52,7 @@ internal sealed partial class SipTracker
     /// <summary>When a transaction is over if nothing more comes.</summary>
     private long DueOf(in Transaction t) => t.State switch
     {
-        < TransactionState.Challenged when t.Has(TransactionFlags.Acknowledged) => t.Last + Nanoseconds(_options.T1),
+        < TransactionState.Challenged when t.Has(TransactionFlags.Acknowledged | TransactionFlags.RefusedUnseen) => t.Last + Nanoseconds(_options.T1),
         TransactionState.Completed => t.Last + Linger,
         TransactionState.Challenged => t.Last + _t64,
         // A cancelled INVITE is given up like one without any reply (RFC 3261 section 9.1).
@@ -101,6 +101,17 @@ internal sealed partial class SipTracker
         if (t.Has(TransactionFlags.Acknowledged))
         {
             AnswerUnseen(ref t);
+            return;
+        }
+
+        if (t.Has(TransactionFlags.RefusedUnseen))
+        {
+            if (!t.Has(TransactionFlags.InDialog))
+            {
+                TellAttempt(ref t, t.Last, SipMessage.Empty, "missing_reply");
+                EndAttempt(ref t);
+            }
+
             return;
         }
 

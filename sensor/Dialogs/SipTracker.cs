@@ -30,7 +30,10 @@ internal sealed partial class SipTracker : IDatagramSink, ITimerTarget
     private readonly long _t64;
     private readonly TrackerCounters _counters = new();
     private TimingWheel? _wheel;
+
+    /// <summary>Time of the tracker, which never goes back, ns: packet time plus the offset.</summary>
     private long _now;
+    private long _clockOffset;
     private long _nextStats;
 
     /// <param name="options">Limits and timers.</param>
@@ -83,7 +86,11 @@ internal sealed partial class SipTracker : IDatagramSink, ITimerTarget
     {
         try
         {
-            OnTime(datagram.Time);
+            if (_wheel is null || datagram.Time + _clockOffset > _now)
+            {
+                OnTime(datagram.Time);
+            }
+
             Handle(datagram);
         }
 #pragma warning disable CA1031 // A fault of ours costs the packet that showed it, never the process: the contract's promise.
@@ -100,8 +107,14 @@ internal sealed partial class SipTracker : IDatagramSink, ITimerTarget
 
     public void OnTime(long time)
     {
+        time += _clockOffset;
         if (time <= _now)
         {
+            if (time < _now - PacketClock.Step)
+            {
+                SetBack(_now - time);
+            }
+
             return;
         }
 
@@ -113,6 +126,17 @@ internal sealed partial class SipTracker : IDatagramSink, ITimerTarget
         }
 
         AdvanceTo(time);
+    }
+
+    /// <summary>
+    /// The clock was set back. What is under way goes on in its own time, so that durations and timeouts stay true; events
+    /// say what the new clock says.
+    /// </summary>
+    private void SetBack(long by)
+    {
+        _counters.ClockSetBack++;
+        _clockOffset += by;
+        _factory.ClockOffset = _clockOffset;
     }
 
     /// <summary>
@@ -175,6 +199,12 @@ internal sealed partial class SipTracker : IDatagramSink, ITimerTarget
         else if (message.Status == SipStatus.NotSip)
         {
             OnOtherPayload(d, PayloadKind.Other);
+        }
+        else if (d.Truncated && d.Transport == TransportKind.Udp)
+        {
+            // The capture kept too little of it; the sender is not to blame.
+            _counters.Cut++;
+            CountPacket(d);
         }
         else
         {

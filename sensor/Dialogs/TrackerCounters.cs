@@ -25,6 +25,11 @@ internal sealed class TrackerCounters
     /// <summary>Packets that were lost to a fault of the tracker.</summary>
     public ulong Faults { get; set; }
 
+    /// <summary>Messages that the capture cut so short that they cannot be read.</summary>
+    public ulong Cut { get; set; }
+
+    public ulong ClockSetBack { get; set; }
+
     /// <summary>Events held back by the limits per source.</summary>
     public ulong HeldBack { get; set; }
 
@@ -53,6 +58,8 @@ internal sealed class TrackerCounters
         totals["retransmissions"] = Retransmissions;
         totals["replies.unmatched"] = UnmatchedReplies;
         totals["parse_errors"] = ParseErrors;
+        totals["cut"] = Cut;
+        totals["clock_set_back"] = ClockSetBack;
         totals["faults"] = Faults;
         totals["events.held_back"] = HeldBack;
         totals["evicted.transactions"] = EvictedTransactions;

@@ -1,7 +1,7 @@
 namespace SensorNet.Sensor.Dialogs;
 
 [Flags]
-internal enum TransactionFlags : byte
+internal enum TransactionFlags : ushort
 {
     None = 0,
 
@@ -28,4 +28,7 @@ internal enum TransactionFlags : byte
 
     /// <summary>An INVITE whose sender has taken it back (CANCEL).</summary>
     Cancelled = 128,
+
+    /// <summary>An INVITE whose refusal was not seen, but its ACK.</summary>
+    RefusedUnseen = 256,
 }

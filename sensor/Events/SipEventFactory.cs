@@ -18,11 +18,14 @@ internal sealed class SipEventFactory(string host)
     private readonly SipEvent _event = new();
     private readonly CommunityId _communityIds = new();
 
+    /// <summary>What the maker's time is ahead of the events', ns: the clock was set back by so much.</summary>
+    public long ClockOffset { get; set; }
+
     /// <summary>An event of that type with its time and addresses.</summary>
     public SipEvent Create(EventType type, long time, in Endpoints ends)
     {
         var e = _event;
-        e.Clear(type, time);
+        e.Clear(type, time - ClockOffset);
         e.Ends = ends;
         e.HasDestination = true;
         if (ends.Tunnel != TunnelKind.None)
@@ -37,7 +40,7 @@ internal sealed class SipEventFactory(string host)
     /// <summary>An event about one address.</summary>
     public SipEvent Create(EventType type, long time, IpAddress128 source)
     {
-        _event.Clear(type, time);
+        _event.Clear(type, time - ClockOffset);
         _event.Ends = new Endpoints(source, default, 0, 0, TransportKind.Unknown, TunnelKind.None, 0, 0);
         return _event;
     }
@@ -47,7 +50,7 @@ internal sealed class SipEventFactory(string host)
     {
         Type = type,
         Severity = EventTypes.Get(type).Severity,
-        EventTime = time,
+        EventTime = time - ClockOffset,
         Host = host,
         Service = "sip",
         LogSource = LogSource.Packet,
@@ -131,11 +134,12 @@ internal sealed class SipEventFactory(string host)
     public UriFields Uri(ReadOnlySpan<byte> text)
     {
         var view = SipUriView.Parse(text);
+        Span<byte> user = stackalloc byte[255];
         return new UriFields
         {
             Present = true,
             Scheme = view.IsSip && view.Scheme.Length == 3 ? "sip" : Texts.PutLower(view.Scheme),
-            User = Text(view.User, 255),
+            User = Text(SipText.UnescapeUser(view.User, user), 255),
             Host = Domain(view.Host),
             Port = (uint)Math.Max(0, view.Port),
             Full = Text(view.Full),

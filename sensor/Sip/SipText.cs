@@ -18,6 +18,42 @@ internal static class SipText
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsSpace(byte b) => b <= (byte)' ' && ((SpaceBits >> b) & 1) != 0;
 
+    /// <summary>
+    /// A user part without needless escapes: %31 is 1 (RFC 3261 section 19.1.4), so that spelling hides no account; %2B and
+    /// %23 are + and #, as telephony servers dial them. Other escapes stay. Only a text with escapes is copied.
+    /// </summary>
+    public static ReadOnlySpan<byte> UnescapeUser(ReadOnlySpan<byte> user, Span<byte> buffer)
+    {
+        if (!user.Contains((byte)'%'))
+        {
+            return user;
+        }
+
+        var length = 0;
+        for (var i = 0; i < user.Length && length < buffer.Length; i++)
+        {
+            var b = user[i];
+            if (b == (byte)'%' && i + 2 < user.Length && HexDigit(user[i + 1]) is var high and >= 0 && HexDigit(user[i + 2]) is var low and >= 0
+                && (char)((high << 4) | low) is var c && (char.IsAsciiLetterOrDigit(c) || "-_.!~*'()+#".Contains(c)))
+            {
+                b = (byte)c;
+                i += 2;
+            }
+
+            buffer[length++] = b;
+        }
+
+        return buffer[..length];
+    }
+
+    private static int HexDigit(byte b) => b switch
+    {
+        >= (byte)'0' and <= (byte)'9' => b - '0',
+        >= (byte)'a' and <= (byte)'f' => b - 'a' + 10,
+        >= (byte)'A' and <= (byte)'F' => b - 'A' + 10,
+        _ => -1,
+    };
+
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
     {
         if (text.Length > 0 && !IsSpace(text[0]) && !IsSpace(text[^1]))

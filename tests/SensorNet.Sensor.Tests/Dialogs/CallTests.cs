@@ -420,6 +420,50 @@ public sealed class CallTests
     }
 
     [Fact]
+    public void A_call_of_which_only_the_callers_side_is_seen_has_its_start_and_its_end()
+    {
+        _bench.Send(Caller, Proxy, Message.Request("INVITE"));
+        _bench.Wait(5);
+        _bench.Send(Caller, Proxy, InDialog("ACK", cseq: 1));
+        _bench.Send(Caller, Proxy, InDialog("BYE"));
+        Assert.Equal("missing_reply", _bench.Only(EventType.SipCallStart).PartialReason);
+        Assert.Equal("caller", _bench.Only(EventType.SipCallEnd).Call.HangupBy);
+    }
+
+    [Fact]
+    public void A_call_of_which_only_the_replies_are_seen_is_one_call()
+    {
+        var invite = Message.Request("INVITE");
+        _bench.Send(Proxy, Caller, invite.Reply(200, "callee", "Server: Desk/2"));
+        _bench.Send(Proxy, Caller, invite.Reply(200));
+        var hold = InDialog("INVITE", cseq: 3);
+        _bench.Send(Proxy, Caller, hold.Reply(200));
+        var refused = InDialog("INVITE", cseq: 4);
+        _bench.Send(Proxy, Caller, refused.Reply(491));
+        _bench.Send(Proxy, Caller, refused.Reply(491));
+        _bench.Wait(20);
+        _bench.Send(Proxy, Caller, InDialog("BYE", cseq: 5).Reply(200));
+        var start = _bench.Only(EventType.SipCallStart);
+        Assert.Equal(("missing_request", "1000", "2000", "Desk/2"), (start.PartialReason, start.User, start.Call.Destination, start.Call.CalleeUserAgent));
+        Assert.False(start.Call.HasPostDialDelayMs);
+        Assert.Equal(491U, _bench.Only(EventType.SipOtherFailed).Sip.StatusCode);
+        var end = _bench.Only(EventType.SipCallEnd);
+        Assert.Equal(("missing_request", "1000", "caller"), (end.PartialReason, end.User, end.Call.HangupBy));
+        Assert.InRange(end.Call.BillsecMs, 20_000UL, 20_010UL);
+    }
+
+    [Fact]
+    public void A_lost_refusal_is_known_by_its_ack()
+    {
+        var invite = Message.Request("INVITE");
+        _bench.Send(Caller, Proxy, invite);
+        _bench.Send(Caller, Proxy, invite with { StartLine = "ACK sip:2000@example.org SIP/2.0", Method = "ACK", To = "<sip:2000@example.org>;tag=x" });
+        _bench.Wait(1);
+        var attempt = _bench.Only(EventType.SipCallAttempt);
+        Assert.Equal(("missing_reply", ""), (attempt.PartialReason, attempt.Reason));
+    }
+
+    [Fact]
     public void A_lost_bye_is_known_by_its_reply()
     {
         _bench.Call();

@@ -1,4 +1,5 @@
 using SensorNet.Sensor.Capture;
+using SensorNet.Sensor.Decode;
 using SensorNet.Sensor.Dialogs;
 using SensorNet.Sensor.Events;
 using SensorNet.V1;
@@ -12,11 +13,14 @@ internal sealed class CaptureRun : IEventSink
 
     public Dictionary<string, ulong> Counters { get; } = [];
 
-    public static CaptureRun Of(string path, TrackerOptions? options = null)
+    /// <param name="path">The capture file.</param>
+    /// <param name="options">The tracker's options.</param>
+    /// <param name="between">What stands between decoder and tracker and may lose or change messages.</param>
+    public static CaptureRun Of(string path, TrackerOptions? options = null, Func<IDatagramSink, IDatagramSink>? between = null)
     {
         var run = new CaptureRun();
         var tracker = new SipTracker(options ?? new TrackerOptions(), run, "test-host");
-        var result = new CapturePipeline(new CaptureOptions(), tracker).RunFiles([path], new ReplayOptions(), CancellationToken.None);
+        var result = new CapturePipeline(new CaptureOptions(), between?.Invoke(tracker) ?? tracker).RunFiles([path], new ReplayOptions(), CancellationToken.None);
         tracker.Finish(result.LastTime);
         tracker.CopyCounters(run.Counters);
         Assert.Null(tracker.LastFault);

@@ -66,6 +66,43 @@ public sealed class OtherEventTests
     }
 
     [Fact]
+    public void What_the_capture_cut_beyond_reading_is_counted_and_blamed_on_nobody()
+    {
+        _bench.Send(Caller, Proxy, Message.Request("INVITE").ToBytes()[..90], SensorNet.Sensor.Decode.TransportKind.Udp, truncated: true);
+        Assert.Empty(_bench.Told);
+        Assert.Equal(1UL, _bench.Counters()["cut"]);
+    }
+
+    [Theory]
+    [InlineData("000100082112a442000000000000000000000000" + "0003000400000006", true)]
+    [InlineData("0001000800112233445566778899aabbccddeeff" + "0003000400000006", true)]
+    [InlineData("0001000000112233445566778899aabbccddeeff", true)]
+    [InlineData("0005000000112233445566778899aabbccddeeff", false)]
+    [InlineData("0001000900112233445566778899aabbccddeeff", false)]
+    public void Stun_is_known_with_and_without_its_cookie(string hex, bool stun)
+    {
+        _bench.Send(Caller, Proxy, Convert.FromHexString(hex));
+        Assert.Equal(stun ? 0 : 1, _bench.Count(EventType.SipMsgProbe));
+        Assert.Equal(stun ? 1UL : 0UL, _bench.Counters()["stun"]);
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_stops_nothing()
+    {
+        var early = Message.Request("OPTIONS");
+        _bench.Send(Caller, Proxy, early);
+        var before = _bench.Now;
+        _bench.SetClock(TimeSpan.FromHours(-1));
+        _bench.Call();
+        _bench.Wait(40);
+        Assert.Equal(2001UL, _bench.Only(EventType.SipCallStart).Call.RingMs);
+        Assert.True(_bench.Only(EventType.SipCallStart).EventTime < before - 3_590_000_000_000);
+        var timeout = _bench.Only(EventType.SipOtherTimeout);
+        Assert.Equal(before + 32_000_000_000 - 3_600_000_000_000, timeout.EventTime, 1_000_000_000.0);
+        Assert.Equal(1UL, _bench.Counters()["clock_set_back"]);
+    }
+
+    [Fact]
     public void An_anomaly_rides_on_the_event_of_its_message()
     {
         Exchange(Message.Request("OPTIONS", "http:x"), 404);

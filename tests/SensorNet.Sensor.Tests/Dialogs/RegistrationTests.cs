@@ -159,7 +159,25 @@ public sealed class RegistrationTests
         _bench.Send(Proxy, Caller, register.Reply(200, "x", $"Contact: {Desk};expires=60"));
         var added = _bench.Only(EventType.SipRegistrationNew);
         Assert.Equal("missing_request", added.PartialReason);
-        Assert.Equal("1000@example.org", added.Aor);
+        Assert.Equal(("1000@example.org", "1000", "call-1"), (added.Aor, added.User, added.Sip.CallId));
+        _bench.Send(Proxy, Caller, register.Reply(200, "x", $"Contact: {Desk};expires=60"));
+        Assert.Single(_bench.Told);
+        _bench.Send(Proxy, Caller, (register with { CSeq = 2 }).Reply(200, "x", $"Contact: {Mobile};expires=60"));
+        Assert.Equal("missing_request", _bench.Only(EventType.SipRegistrationRemoved).PartialReason);
+    }
+
+    [Fact]
+    public void Needless_escapes_make_no_other_account()
+    {
+        Register(Desk, 60, reply: [$"{Desk};expires=60"]);
+        var register = Message.Request("REGISTER", "sip:example.org") with { CallId = "e", To = "<sip:%31%3000@example.org>", Headers = [$"Contact: {Desk}"] };
+        _bench.Send(Caller, Proxy, register);
+        _bench.Send(Proxy, Caller, register.Reply(200, "x", $"Contact: {Desk};expires=60"));
+        Assert.Single(_bench.Told);
+        var invite = Message.Request("INVITE", "sip:%2B1555%3bx%00@example.org");
+        _bench.Send(Caller, Proxy, invite);
+        _bench.Send(Proxy, Caller, invite.Reply(486));
+        Assert.Equal("+1555%3bx%00", _bench.Only(EventType.SipCallAttempt).Call.Destination);
     }
 
     [Fact]

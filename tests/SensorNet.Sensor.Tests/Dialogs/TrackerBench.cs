@@ -48,6 +48,12 @@ internal sealed class TrackerBench : IEventSink
         Tracker.OnTime(Now);
     }
 
+    public void SetClock(TimeSpan by)
+    {
+        Now += by.Ticks * 100;
+        Tracker.OnTime(Now);
+    }
+
     public void Send(string from, string to, Message message) => Send(from, to, message.ToBytes());
 
     public void Send(string from, string to, string text) => Send(from, to, Encoding.UTF8.GetBytes(text));
