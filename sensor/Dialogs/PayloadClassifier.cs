@@ -19,7 +19,7 @@ internal static class PayloadClassifier
             return payload.Length <= 4 && payload.IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0 ? PayloadKind.CrlfKeepalive : PayloadKind.Text;
         }
 
-        if (first == 0 && payload.Length <= 4 && payload.IndexOfAnyExcept((byte)0) < 0)
+        if (first == 0 && payload.Length == 4 && payload.IndexOfAnyExcept((byte)0) < 0)
         {
             return PayloadKind.ZeroKeepalive;
         }

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using SensorNet.Sensor.Dialogs;
-using SensorNet.Tests.Shared;
 using SensorNet.V1;
 using static SensorNet.Sensor.Tests.Dialogs.TrackerBench;
 
@@ -39,17 +38,6 @@ public sealed class AnyTrafficTests
             var starts = bench.Events.Count(e => e.Type == EventType.SipCallStart);
             Assert.True(bench.Events.Count(e => e.Type == EventType.SipCallEnd && !e.Partial) <= starts);
         }));
-    }
-
-    /// <summary>Every event type of the contract is seen in real traffic.</summary>
-    [Fact]
-    public void The_bundled_captures_prove_every_event_type()
-    {
-        var seen = Directory.EnumerateFiles(Repository.TestData("captures"), "*.pcap.gz").SelectMany(path => CaptureRun.Of(path).Events).Select(e => e.Type).ToHashSet();
-        for (var type = EventType.SipCallAttempt; type <= EventType.SipCounters; type++)
-        {
-            Assert.Contains(type, seen);
-        }
     }
 
     private static (Message Message, bool Reply) Build(int[] s)

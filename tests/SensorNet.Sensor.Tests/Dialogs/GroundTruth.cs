@@ -20,7 +20,7 @@ internal sealed class GroundTruth
 
     internal sealed record Entry(
         string Type, string Source, string User, string Agent, string CallId, string Callee, int[] Codes, int Final, string By, bool PasswordOk,
-        int Count, DateTimeOffset First, DateTimeOffset Last)
+        int Count, int Rate, int Packets, string Probe, string Message, int Port, IReadOnlyDictionary<int, int> CodeCounts, DateTimeOffset First, DateTimeOffset Last)
     {
         public static Entry Of(JsonElement e) => new(
             Text(e, "type"),
@@ -30,12 +30,23 @@ internal sealed class GroundTruth
             Text(e, "call_id"),
             Text(e, "callee"),
             e.TryGetProperty("codes", out var codes) && codes.ValueKind == JsonValueKind.Array ? [.. codes.EnumerateArray().Select(c => c.GetInt32())] : [],
-            e.TryGetProperty("final", out var final) && final.ValueKind == JsonValueKind.Number ? final.GetInt32() : 0,
+            Number(e, "final"),
             Text(e, "by"),
             e.TryGetProperty("password_ok", out var ok) && ok.ValueKind == JsonValueKind.True,
-            e.TryGetProperty("count", out var count) && count.ValueKind == JsonValueKind.Number ? count.GetInt32() : 0,
+            Number(e, "count"),
+            Number(e, "rate_per_s"),
+            Number(e, "packets"),
+            Text(e, "probe"),
+            Text(e, "message"),
+            IPEndPoint.TryParse(Text(e, "src"), out var endPoint) ? endPoint.Port : 0,
+            e.TryGetProperty("code_counts", out var counts)
+                ? counts.EnumerateObject().ToDictionary(c => int.Parse(c.Name, System.Globalization.CultureInfo.InvariantCulture), c => c.Value.GetInt32())
+                : [],
             Time(e, "t_first"),
             Time(e, "t_last"));
+
+        private static int Number(JsonElement e, string name) =>
+            e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : 0;
 
         private static DateTimeOffset Time(JsonElement e, string name) =>
             e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetDateTimeOffset() : default;

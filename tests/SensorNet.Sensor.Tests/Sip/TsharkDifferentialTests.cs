@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using SensorNet.Sensor.Capture;
 using SensorNet.Sensor.Decode;
 using SensorNet.Sensor.Sip;
@@ -8,67 +10,103 @@ using SensorNet.Tests.Shared;
 namespace SensorNet.Sensor.Tests.Sip;
 
 /// <summary>
-/// Requests by method and replies by status of every capture, as tshark counts them. Two differences are known: tshark
-/// also reads the messages that ICMP errors quote (left out here by its filter), and it does not take a request line with
-/// more than one space between its parts or white space in its URI for SIP, which servers do (left out of our count).
+/// Requests by method and replies by status of every capture, as tshark counts them. One difference is known, counted and
+/// named in the output (<c>-showLiveOutput</c>); any other fails.
 /// </summary>
-public sealed class TsharkDifferentialTests
+[Trait("Category", "Slow")]
+public sealed partial class TsharkDifferentialTests
 {
-    public static TheoryData<string> Captures =>
-    [
-        "captures/attacks/bye_spoof.pcap", "captures/attacks/credential_stuffing_distributed.pcap", "captures/attacks/dialplan_scan.pcap",
-        "captures/attacks/enum_options_invite.pcap", "captures/attacks/enum_register.pcap", "captures/attacks/enum_register_hardened.pcap",
-        "captures/attacks/invite_flood.pcap", "captures/attacks/options_flood.pcap", "captures/attacks/reg_hijack.pcap", "captures/attacks/register_flood.pcap",
-        "captures/attacks/register_flood_distributed.pcap", "captures/attacks/svcrack.pcap", "captures/attacks/svmap_scan.pcap", "captures/attacks/toll_fraud.pcap",
-        "captures/attacks/wangiri.pcap", "captures/benign/calls_udp.pcap", "captures/benign/hard_negatives.pcap", "captures/benign/presence_message_options.pcap",
-        "captures/benign/registrations.pcap", "captures/benign/tcp_ipv6_fragments.pcap", "captures/hep/hep_run_sip.pcap", "captures/attacks/nonsip.pcap",
-        "captures/attacks/malformed.pcap", "captures/mixed/day.pcap.gz", "thirdparty/sngrep/aaa.pcap", "thirdparty/sngrep/ipip.pcap", "thirdparty/sngrep/ipv6frag.pcap",
-        "thirdparty/zeek/wireshark.pcap", "thirdparty/zeek/sip-long-request-response-paths.pcap", "thirdparty/heplify/ipip0.pcap",
-    ];
+    private const string Spacing = "a request line with other white space than single spaces is none for tshark; servers read it";
+    private const string Hep = "tshark reads no HEP: counted by the first start line in each of its datagrams";
+
+    public static TheoryData<string> Captures()
+    {
+        var beside = Path.Combine(Path.GetDirectoryName(Repository.Root)!, "shared", "data");
+        var found = Directory.Exists(beside) ? Directory.EnumerateFiles(beside, "*.pcap*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList() : [];
+        var names = found.Select(Name).ToHashSet(StringComparer.Ordinal);
+        return [.. found, .. Directory.EnumerateFiles(Repository.TestData("captures"), "*.pcap.gz").Where(p => !names.Contains(Name(p))).Order(StringComparer.Ordinal)];
+    }
 
     [Theory]
     [MemberData(nameof(Captures))]
-    [Trait("Category", "Slow")]
-    public async Task Counts_by_method_and_status_are_equal(string capture)
+    public async Task Counts_by_method_and_status_are_equal(string path)
     {
-        var path = Repository.SharedData(capture.Split('/'));
-        var theirs = await CountByTshark(path);
+        var name = Name(path);
         var ours = new CountingSink();
         new CapturePipeline(new CaptureOptions(), ours).RunFiles([path], new ReplayOptions(), CancellationToken.None);
-        Assert.Equal(Text(theirs), Text(ours.Counts));
+        var theirs = name == "hep3" ? await CountInHep(path) : await CountByTshark(path);
+        var differences = ours.Counts.Keys.Union(theirs.Keys).Order(StringComparer.Ordinal)
+            .Select(key => (Key: key, Delta: ours.Counts.GetValueOrDefault(key) - theirs.GetValueOrDefault(key)))
+            .Where(d => d.Delta != 0)
+            .ToDictionary(d => d.Key, d => d.Delta);
+        var reasons = new List<string>();
+        if (name == "hep3")
+        {
+            reasons.Add(Hep);
+        }
+
+        foreach (var (method, count) in ours.Spaced)
+        {
+            if (differences.GetValueOrDefault(method) == count)
+            {
+                differences.Remove(method);
+                reasons.Add($"{method} {count:+0;-0}: {Spacing}");
+            }
+        }
+
+        var left = string.Join(' ', differences.Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Key}{d.Value:+0;-0}")));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name,-34} {ours.Counts.Values.Sum(),7} of ours {theirs.Values.Sum(),7} of tshark, {ours.Counts.Count,3} methods and codes; {(reasons.Count == 0 ? "equal" : string.Join("; ", reasons))}"));
+        Assert.Equal("", left);
     }
 
-    private static string Text(SortedDictionary<string, int> counts) => string.Join('\n', counts.Select(c => $"{c.Key} {c.Value}"));
+    private static string Name(string path) => Path.GetFileName(path).Split('.')[0];
 
     private static async Task<SortedDictionary<string, int>> CountByTshark(string path)
     {
-        Process? process = null;
-        try
+        // What ICMP errors quote was no message on the wire.
+        var output = await Tshark(
+            path, "-o", "tcp.desegment_tcp_streams:TRUE", "-o", "tcp.reassemble_out_of_order:TRUE", "-Y", "sip && !icmp && !icmpv6",
+            "-T", "fields", "-E", "separator=|", "-e", "sip.Method", "-e", "sip.Status-Code");
+        return Count(output.Split('\n').SelectMany(line => line.Split('|')).SelectMany(field => field.Split(',')).Where(v => v.Length > 0));
+    }
+
+    private static async Task<SortedDictionary<string, int>> CountInHep(string path)
+    {
+        var output = await Tshark(path, "-Y", "udp", "-T", "fields", "-e", "udp.payload");
+        return Count(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => FirstStartLine().Match(Encoding.Latin1.GetString(Convert.FromHexString(line))))
+            .Where(m => m.Success)
+            .Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value));
+    }
+
+    [GeneratedRegex(@"SIP/2\.0 (\d{3}) |(INVITE|ACK|BYE|CANCEL|REGISTER|OPTIONS|INFO|UPDATE|PRACK|SUBSCRIBE|NOTIFY|MESSAGE|REFER|PUBLISH) \S+ SIP/2\.0\r\n")]
+    private static partial Regex FirstStartLine();
+
+    private static SortedDictionary<string, int> Count(IEnumerable<string> names)
+    {
+        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var name in names)
         {
-            process = Process.Start(new ProcessStartInfo("tshark", ["-r", path, "-o", "tcp.desegment_tcp_streams:TRUE", "-o", "tcp.reassemble_out_of_order:TRUE", "-Y", "sip && !icmp && !icmpv6", "-T", "fields", "-E", "separator=|", "-e", "sip.Method", "-e", "sip.Status-Code"])
-            {
-                RedirectStandardOutput = true, RedirectStandardError = true,
-            });
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Skip("tshark is not installed");
+            counts[name] = counts.GetValueOrDefault(name) + 1;
         }
 
-        using (process)
-        {
-            var errors = process!.StandardError.ReadToEndAsync();
-            var output = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            Assert.True(process.ExitCode == 0, await errors);
-            var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-            foreach (var value in output.Split('\n').SelectMany(line => line.Split('|')).SelectMany(field => field.Split(',')).Where(v => v.Length > 0))
-            {
-                counts[value] = counts.GetValueOrDefault(value) + 1;
-            }
+        return counts;
+    }
 
-            return counts;
-        }
+    private static async Task<string> Tshark(string path, params string[] arguments)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/tshark"), "tshark is not installed");
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/tshark", ["-n", "-r", path, .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await errors);
+        return output;
     }
 
     private sealed class CountingSink : IDatagramSink
@@ -77,18 +115,22 @@ public sealed class TsharkDifferentialTests
 
         public SortedDictionary<string, int> Counts { get; } = new(StringComparer.Ordinal);
 
+        /// <summary>Of those, the requests with white space where tshark takes none.</summary>
+        public SortedDictionary<string, int> Spaced { get; } = new(StringComparer.Ordinal);
+
         public void OnDatagram(in Datagram datagram)
         {
             var m = _reader.Read(datagram.Payload);
-            if ((m.Anomalies & (SipAnomalies.WhitespaceInUri | SipAnomalies.StartLineSpacing)) != SipAnomalies.None)
+            var name = m.IsRequest ? Encoding.Latin1.GetString(m.MethodToken) : m.StatusCode != 0 ? $"{m.StatusCode}" : "";
+            if (m.Status == SipStatus.NotSip || name.Length == 0)
             {
                 return;
             }
 
-            var name = m.IsRequest ? Encoding.Latin1.GetString(m.MethodToken) : m.StatusCode != 0 ? $"{m.StatusCode}" : "";
-            if (m.Status != SipStatus.NotSip && name.Length > 0)
+            Counts[name] = Counts.GetValueOrDefault(name) + 1;
+            if ((m.Anomalies & (SipAnomalies.WhitespaceInUri | SipAnomalies.StartLineSpacing)) != SipAnomalies.None)
             {
-                Counts[name] = Counts.GetValueOrDefault(name) + 1;
+                Spaced[name] = Spaced.GetValueOrDefault(name) + 1;
             }
         }
 
