@@ -6,14 +6,15 @@ namespace SensorNet.Sensor.Cli;
 /// Lets several inputs, each read on a thread of its own, go on in the order of the times in them, one at a time, and
 /// keeps the pace. The input whose turn it is goes on without a lock until it passes the next one's time.
 /// </summary>
-/// <param name="starts">The first time in each input, nanoseconds since 1970 UTC.</param>
+/// <param name="starts">The first time in each input, nanoseconds since 1970 UTC; 0 for a single one that is not known beforehand.</param>
 /// <param name="speed">0: as fast as possible; else times real time.</param>
 /// <param name="cancellation">Ends all waiting.</param>
 internal sealed class ReplayClock(IReadOnlyList<long> starts, double speed, CancellationToken cancellation)
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
     private readonly object _gate = new();
     private readonly long[] _next = [.. starts];
-    private readonly long _first = starts.Count > 0 ? starts.Min() : 0;
+    private long _first = starts.Count > 0 ? starts.Min() : 0;
     private readonly long _started = Stopwatch.GetTimestamp();
     private int _turn = -1;
     private long _limit = long.MinValue;
@@ -98,12 +99,22 @@ internal sealed class ReplayClock(IReadOnlyList<long> starts, double speed, Canc
         }
     }
 
+    // Only the input whose turn it is comes here.
     private void Pace(long time)
     {
-        var wait = TimeSpan.FromTicks((long)((time - _first) / 100 / speed)) - Stopwatch.GetElapsedTime(_started);
-        if (wait > TimeSpan.Zero)
+        if (_first == 0)
         {
-            cancellation.WaitHandle.WaitOne(wait);
+            _first = time;
+        }
+
+        var due = TimeSpan.FromTicks((long)((time - _first) / 100 / speed));
+        for (var wait = due - Stopwatch.GetElapsedTime(_started); wait > TimeSpan.Zero; wait = due - Stopwatch.GetElapsedTime(_started))
+        {
+            // A wait handle takes at most 24 days at once.
+            if (cancellation.WaitHandle.WaitOne(wait < LongestWait ? wait : LongestWait))
+            {
+                return;
+            }
         }
     }
 }

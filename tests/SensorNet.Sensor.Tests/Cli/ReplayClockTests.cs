@@ -37,6 +37,18 @@ public sealed class ReplayClockTests
     }
 
     [Fact]
+    public async Task The_pace_of_an_input_that_was_not_measured_counts_from_its_first_packet()
+    {
+        const long Packet = 1_800_000_000_000_000_000;
+        var clock = new ReplayClock([0], 1, CancellationToken.None);
+
+        // As a replay does: its turn first, then the packets.
+        Assert.True(clock.Reach(0, 0));
+        var reached = Task.Run(() => clock.Reach(0, Packet) && clock.Reach(0, Packet + 1_000_000));
+        Assert.True(await reached.WaitAsync(TimeSpan.FromMinutes(1)));
+    }
+
+    [Fact]
     public void Cancelling_ends_the_waiting()
     {
         using var cancellation = new CancellationTokenSource(50);
