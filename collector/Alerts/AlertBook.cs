@@ -28,6 +28,7 @@ internal sealed partial class AlertBook
     private readonly IncidentBook _incidents = new();
     private readonly AlertIndex _index = new();
     private readonly List<OpenAlert> _changed = [];
+    private Dictionary<string, string[]> _inhibitors = [];
     private readonly List<(WatchAlertsResponse Change, bool Notify)> _announcements = [];
     private long _nextSweep;
 
@@ -62,6 +63,7 @@ internal sealed partial class AlertBook
     /// <summary>Reads what was known before the start.</summary>
     public void Restore(IStoreReader reader, RuleSet rules)
     {
+        ReadInhibitors(rules);
         var running = rules.All.ToDictionary(r => r.Header.Id);
         foreach (var (_, value) in reader.Scan(Table.Alerts, ReadOnlyMemory<byte>.Empty))
         {
@@ -86,7 +88,11 @@ internal sealed partial class AlertBook
     }
 
     /// <summary>New rules: alerts of rules that are gone stay, without a rule.</summary>
-    public void Rebind(RuleSet rules) => _index.Rebind(rules);
+    public void Rebind(RuleSet rules)
+    {
+        _index.Rebind(rules);
+        ReadInhibitors(rules);
+    }
 
     /// <summary>A rule has fired.</summary>
     /// <param name="rule">Which.</param>
@@ -334,24 +340,24 @@ internal sealed partial class AlertBook
     /// <summary>A compound rule's alert mutes the alerts of its parts on the same subject, those that come later too.</summary>
     private void Inhibit(OpenAlert fresh)
     {
-        foreach (var other in _index.Related(fresh.Alert).ToList())
+        foreach (var other in fresh.Rule!.Header.Extension.Inhibits.SelectMany(rule => _index.OpenOf(rule, fresh.Alert)).Where(o => o != fresh && o.Alert.InhibitedBy.Length == 0).ToList())
         {
-            if (other == fresh)
-            {
-                continue;
-            }
+            other.Alert.InhibitedBy = fresh.Alert.AlertId;
+            Changed(other, "note", notify: false);
+        }
 
-            if (fresh.Rule!.Header.Extension.Inhibits.Contains(other.Alert.RuleName) && other.Alert.InhibitedBy.Length == 0)
-            {
-                other.Alert.InhibitedBy = fresh.Alert.AlertId;
-                Changed(other, "note", notify: false);
-            }
-            else if (other.Rule?.Header.Extension.Inhibits.Contains(fresh.Alert.RuleName) == true)
-            {
-                fresh.Alert.InhibitedBy = other.Alert.AlertId;
-            }
+        if (_inhibitors.TryGetValue(fresh.Alert.RuleName, out var inhibitors)
+            && inhibitors.SelectMany(rule => _index.OpenOf(rule, fresh.Alert)).LastOrDefault(o => o != fresh) is { } compound)
+        {
+            fresh.Alert.InhibitedBy = compound.Alert.AlertId;
         }
     }
+
+    private void ReadInhibitors(RuleSet rules) =>
+        _inhibitors = rules.All
+            .SelectMany(r => r.Header.Extension.Inhibits.Select(part => (Part: part, Compound: r.Name)))
+            .GroupBy(p => p.Part, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Select(p => p.Compound).Distinct().ToArray(), StringComparer.Ordinal);
 
     private void Changed(OpenAlert open, string change, bool notify)
     {

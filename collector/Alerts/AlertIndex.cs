@@ -17,7 +17,7 @@ internal sealed class AlertIndex
     private readonly Dictionary<string, OpenAlert> _byKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OpenAlert> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<(RunningRule Rule, UInt128 Key), OpenAlert> _byHash = [];
-    private readonly Dictionary<string, List<OpenAlert>> _openBySubject = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Rule, string Subject), HashSet<OpenAlert>> _openBySubject = [];
     private readonly Dictionary<string, int> _openByRule = new(StringComparer.Ordinal);
 
     public IEnumerable<OpenAlert> All => _byKey.Values;
@@ -28,9 +28,12 @@ internal sealed class AlertIndex
 
     public OpenAlert? ByHash(RunningRule rule, UInt128 hash) => _byHash.GetValueOrDefault((rule, hash));
 
-    /// <summary>Open alerts that share a value of their key with this one.</summary>
-    public IEnumerable<OpenAlert> Related(Alert alert) =>
-        Subjects(alert).SelectMany(s => _openBySubject.TryGetValue(s, out var others) ? others : []);
+    /// <summary>Open alerts of a rule about the same thing: they share a value of their key, and no field of both keys differs.</summary>
+    public IEnumerable<OpenAlert> OpenOf(string rule, Alert about) =>
+        Subjects(about)
+            .SelectMany(s => _openBySubject.TryGetValue((rule, s), out var others) ? others : [])
+            .Distinct()
+            .Where(other => !other.Alert.GroupKey.Any(p => about.GroupKey.Any(q => q.Field == p.Field && q.Value != p.Value)));
 
     public bool IsFull(RunningRule rule) => _openByRule.GetValueOrDefault(rule.Header.Id) >= MostOpenPerRule;
 
@@ -78,12 +81,8 @@ internal sealed class AlertIndex
         CollectionsMarshal.GetValueRefOrAddDefault(_openByRule, open.Alert.RuleId, out _)++;
         foreach (var subject in Subjects(open.Alert))
         {
-            ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_openBySubject, subject, out _);
-            list ??= [];
-            if (!list.Contains(open))
-            {
-                list.Add(open);
-            }
+            ref var others = ref CollectionsMarshal.GetValueRefOrAddDefault(_openBySubject, (open.Alert.RuleName, subject), out _);
+            (others ??= []).Add(open);
         }
     }
 
@@ -92,9 +91,10 @@ internal sealed class AlertIndex
         CollectionsMarshal.GetValueRefOrAddDefault(_openByRule, open.Alert.RuleId, out _)--;
         foreach (var subject in Subjects(open.Alert))
         {
-            if (_openBySubject.TryGetValue(subject, out var list) && list.Remove(open) && list.Count == 0)
+            var place = (open.Alert.RuleName, subject);
+            if (_openBySubject.TryGetValue(place, out var others) && others.Remove(open) && others.Count == 0)
             {
-                _openBySubject.Remove(subject);
+                _openBySubject.Remove(place);
             }
         }
     }

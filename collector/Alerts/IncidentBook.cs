@@ -17,7 +17,7 @@ internal sealed class IncidentBook
     private const int NamedAlerts = 1000;
 
     private readonly Dictionary<(string Kind, string Subject), Incident> _latest = [];
-    private readonly HashSet<Incident> _changed = [];
+    private readonly HashSet<Incident> _changed = new(ReferenceEqualityComparer.Instance);
 
     public void Restore(IStoreReader reader)
     {

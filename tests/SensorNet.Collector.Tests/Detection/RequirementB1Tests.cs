@@ -91,4 +91,17 @@ public sealed class RequirementB1Tests
         Assert.Equal("192.0.2.1", success.SourceIp);
         Assert.Equal(success.AlertId, Assert.Single(_detection.AlertsOf("h01")).InhibitedBy);
     }
+
+    [Fact]
+    public void What_one_attacker_reached_mutes_no_alert_about_another_on_the_same_host()
+    {
+        _detection.Feed([.. Enumerable.Range(0, 6).Select(i => Events.SshFailure(i, source: "192.0.2.2"))]);
+        _detection.Feed([.. Enumerable.Range(10, 6).Select(i => Events.SshFailure(i)), Events.SshSuccess(30)]);
+        _detection.Feed([.. Enumerable.Range(40, 6).Select(i => Events.SshFailure(i, source: "192.0.2.3"))]);
+
+        var attacks = _detection.AlertsOf("h01").ToDictionary(a => a.SourceIp, a => a.InhibitedBy);
+        Assert.Equal(3, attacks.Count);
+        Assert.NotEqual("", attacks["192.0.2.1"]);
+        Assert.Equal(("", ""), (attacks["192.0.2.2"], attacks["192.0.2.3"]));
+    }
 }
