@@ -29,11 +29,20 @@ internal sealed class AlertIndex
     public OpenAlert? ByHash(RunningRule rule, UInt128 hash) => _byHash.GetValueOrDefault((rule, hash));
 
     /// <summary>Open alerts of a rule about the same thing: they share a value of their key, and no field of both keys differs.</summary>
-    public IEnumerable<OpenAlert> OpenOf(string rule, Alert about) =>
-        Subjects(about)
-            .SelectMany(s => _openBySubject.TryGetValue((rule, s), out var others) ? others : [])
-            .Distinct()
-            .Where(other => !other.Alert.GroupKey.Any(p => about.GroupKey.Any(q => q.Field == p.Field && q.Value != p.Value)));
+    public IEnumerable<OpenAlert> OpenOf(string rule, Alert about)
+    {
+        var sharing = Subjects(about).Select(s => _openBySubject.GetValueOrDefault((rule, s))).OfType<HashSet<OpenAlert>>().ToList();
+        if (sharing.Count == 0)
+        {
+            return [];
+        }
+
+        // All alerts of a rule have the same key fields, so those with a common field are all among the sharers of its value.
+        var fields = sharing[0].First().Alert.GroupKey.Select(p => p.Field).ToList();
+        var common = about.GroupKey.Where(p => fields.Contains(p.Field)).Select(p => _openBySubject.GetValueOrDefault((rule, p.Value))).ToList();
+        var candidates = common.Count == 0 ? sharing.SelectMany(s => s).Distinct() : common.MinBy(s => s?.Count ?? 0) ?? [];
+        return candidates.Where(other => !other.Alert.GroupKey.Any(p => about.GroupKey.Any(q => q.Field == p.Field && q.Value != p.Value)));
+    }
 
     public bool IsFull(RunningRule rule) => _openByRule.GetValueOrDefault(rule.Header.Id) >= MostOpenPerRule;
 
