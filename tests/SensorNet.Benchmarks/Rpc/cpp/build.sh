@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the C++ peer: bash tests/SensorNet.Benchmarks/Rpc/cpp/build.sh OUTPUT_DIRECTORY
-# Needs g++, pkg-config, libgrpc++-dev, protobuf-compiler and protobuf-compiler-grpc.
+# Needs g++, pkg-config, libgrpc++-dev, libprotobuf-dev, protobuf-compiler and protobuf-compiler-grpc.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 protos=$here/../../../../proto
