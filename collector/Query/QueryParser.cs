@@ -122,6 +122,11 @@ internal ref struct QueryParser
             return TakeSymbol(")") ? inner : throw new QueryException("This \"(\" is never closed", open + 1);
         }
 
+        if (text[at] == '[')
+        {
+            throw new QueryException("A range needs its field, as in sip.status_code:[400 to 499]", at + 1);
+        }
+
         var name = PeekFieldName(out var comparison);
         if (name.Length == 0)
         {

@@ -23,6 +23,11 @@ internal static class Program
             return await CollectorLoad.RunAsync(load);
         }
 
+        if (args is ["alert-latency", .. var paced])
+        {
+            return await AlertLatency.RunAsync(paced);
+        }
+
         if (args is ["rpc", .. var calls])
         {
             return await RpcCommands.RunAsync(calls);

@@ -32,7 +32,7 @@ internal static class CollectorLoad
         // Sent from where this epoch stands, so that a second run adds to the first.
         var (begin, sent, acked) = (welcome.Acked, welcome.Acked, welcome.Acked);
         var end = begin + (ulong)(count / size * size);
-        var sample = new SampleEvents(seed: 42 + (int)(begin / 1_000_000));
+        var sample = new SampleEvents(begin);
         using var collector = Process.GetProcessById(pid);
         var before = collector.TotalProcessorTime;
         var watch = Stopwatch.StartNew();

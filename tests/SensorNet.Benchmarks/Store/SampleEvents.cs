@@ -3,7 +3,7 @@ using SensorNet.V1;
 
 namespace SensorNet.Benchmarks.Store;
 
-/// <summary>Events such as a busy proxy gives: failed and good registrations and calls, of skewed sources and users. Seeded.</summary>
+/// <summary>Events such as a busy proxy gives: failed and good registrations and calls, of skewed sources and users, a thousand per second. Seeded.</summary>
 internal sealed class SampleEvents
 {
     private const long Start = 1_772_323_200L * 1_000_000_000;
@@ -17,11 +17,13 @@ internal sealed class SampleEvents
     private readonly Random random;
     private readonly byte[][] sources = new byte[5000][];
     private readonly byte[] nonce = new byte[12];
-    private long time = Start;
+    private long time;
 
-    public SampleEvents(int seed = 42)
+    /// <param name="first">How many events of the same stream were made before: times go on, and no call comes twice.</param>
+    public SampleEvents(ulong first = 0)
     {
-        random = new Random(seed);
+        random = new Random(42 + (int)first);
+        time = Start + ((long)first * 1_000_000);
         for (var i = 0; i < sources.Length; i++)
         {
             sources[i] = new byte[4];

@@ -108,6 +108,7 @@ public sealed class QueryParserTests
     [InlineData("severity:dreadful", 10, "no severity")]
     [InlineData("event.time:>soon", 13, "no time")]
     [InlineData("status:[1 2]", 11, "low to high")]
+    [InlineData("[400 to 499]", 1, "needs its field")]
     [InlineData("\"abc", 1, "never closed")]
     [InlineData("last:week", 6, "no length of time")]
     [InlineData("synthetic:maybe", 11, "neither")]
