@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -6,8 +7,8 @@ namespace SensorNet.Sensor.Sip;
 
 /// <summary>
 /// Header names to numbers. A name's hash is made of its length and its first and last eight octets with letters folded
-/// one by one (a plain <c>|0x20</c> would turn CR into '-'); a 512-slot table built at start gives one candidate chain, and
-/// the two words, with all octets for names above 16, decide.
+/// one by one (a plain <c>|0x20</c> would turn CR into '-'); the multiplier is chosen at start so that no two known names
+/// share a slot, and the two words, with all octets for names above 16, decide.
 /// </summary>
 internal static class SipHeaderNames
 {
@@ -66,20 +67,10 @@ internal static class SipHeaderNames
         ("replaces", SipHeaderId.Replaces),
     ];
 
-    private static readonly Entry[] Entries = [.. Known.Select(k => new Entry(Encoding.ASCII.GetBytes(k.Name), k.Id))];
-    private static readonly byte[] First = new byte[Slots];
-    private static readonly byte[] Next = new byte[Known.Length + 1];
+    private static readonly Entry[] Table = new Entry[Slots];
+    private static readonly ulong Multiplier = FillTable();
 
-    static SipHeaderNames()
-    {
-        for (var i = 0; i < Entries.Length; i++)
-        {
-            var slot = Slot(Entries[i].First, Entries[i].Last, Entries[i].Length);
-            Next[i + 1] = First[slot];
-            First[slot] = (byte)(i + 1);
-        }
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SipHeaderId Find(ReadOnlySpan<byte> name)
     {
         if (name.Length is 0 or > Longest)
@@ -88,25 +79,40 @@ internal static class SipHeaderNames
         }
 
         Words(name, out var first, out var last);
-        for (int i = First[Slot(first, last, name.Length)]; i != 0; i = Next[i])
+        ref readonly var known = ref Table[Slot(first, last, name.Length, Multiplier)];
+        return known.First == first && known.Last == last && known.Length == name.Length && (name.Length <= 16 || Ascii.EqualsIgnoreCase(known.Name, name))
+            ? known.Id
+            : SipHeaderId.Unknown;
+    }
+
+    private static ulong FillTable()
+    {
+        // About one in forty odd numbers will do.
+        for (var multiplier = 0x9E37_79B9_7F4A_7C15; ; multiplier += 0x1000_0000_0000_0002)
         {
-            ref readonly var known = ref Entries[i - 1];
-            if (known.First == first && known.Last == last && known.Length == name.Length
-                && (name.Length <= 16 || Ascii.EqualsIgnoreCase(known.Name, name)))
+            Array.Clear(Table);
+            if (Known.All(k => TryPut(new Entry(Encoding.ASCII.GetBytes(k.Name), k.Id), multiplier)))
             {
-                return known.Id;
+                return multiplier;
             }
         }
+    }
 
-        return SipHeaderId.Unknown;
+    private static bool TryPut(in Entry entry, ulong multiplier)
+    {
+        ref var place = ref Table[Slot(entry.First, entry.Last, entry.Length, multiplier)];
+        if (place.Length != 0)
+        {
+            return false;
+        }
+
+        place = entry;
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Slot(ulong first, ulong last, int length)
-    {
-        var hash = (first * 0x9E37_79B9_7F4A_7C15) ^ (last * 0xC2B2_AE3D_27D4_EB4F) ^ ((ulong)length << 57);
-        return (int)((hash * 0xD6E8_FEB8_6659_FD93) >> 55);
-    }
+    private static int Slot(ulong first, ulong last, int length, ulong multiplier) =>
+        (int)(((first ^ BitOperations.RotateLeft(last, 23) ^ (ulong)length) * multiplier) >> 55);
 
     /// <summary>The first and last eight octets in lower case, which overlap for names of less than 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

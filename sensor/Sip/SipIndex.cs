@@ -18,6 +18,9 @@ internal sealed class SipIndex
     public SipStatus Status;
     public int ErrorOffset;
     public SipAnomalies Anomalies;
+
+    /// <summary>False proves that the header holds no control characters and nothing that an injection cannot do without.</summary>
+    public bool Unusual;
     public bool IsRequest;
     public SipMethod Method;
     public SipSlice MethodToken;
@@ -46,6 +49,7 @@ internal sealed class SipIndex
         Status = SipStatus.Ok;
         ErrorOffset = 0;
         Anomalies = SipAnomalies.None;
+        Unusual = false;
         IsRequest = false;
         Method = SipMethod.None;
         MethodToken = default;

@@ -12,7 +12,7 @@ internal ref struct SipList(ReadOnlySpan<byte> text)
     {
         while (_next < _text.Length)
         {
-            var end = SipText.IndexOutsideQuotes(_text, _next, (byte)',', (byte)',');
+            var end = SipText.IndexOutsideQuotes(_text, _next, (byte)',');
             Current = SipText.Trim(_text[_next..end]);
             _next = end + 1;
             if (!Current.IsEmpty)

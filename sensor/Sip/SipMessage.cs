@@ -21,6 +21,9 @@ internal readonly ref struct SipMessage(ReadOnlySpan<byte> data, SipIndex index)
 
     public SipAnomalies Anomalies => _index.Anomalies;
 
+    /// <inheritdoc cref="SipIndex.Unusual"/>
+    public bool Unusual => _index.Unusual;
+
     public bool IsRequest => _index.IsRequest;
 
     /// <summary>Of a request; None for a reply.</summary>

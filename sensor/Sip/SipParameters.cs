@@ -18,7 +18,7 @@ internal ref struct SipParameters(ReadOnlySpan<byte> text)
     {
         while (_next < _text.Length)
         {
-            var end = SipText.IndexOutsideQuotes(_text, _next, (byte)';', (byte)';');
+            var end = SipText.IndexOutsideQuotes(_text, _next, (byte)';');
             var part = _text[_next..end];
             _next = end + 1;
             var equals = part.IndexOf((byte)'=');
@@ -36,12 +36,33 @@ internal ref struct SipParameters(ReadOnlySpan<byte> text)
     /// <summary>The value of the first parameter of that name (lower case), quotes taken off.</summary>
     public static bool TryFind(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
-        var parameters = new SipParameters(text);
-        while (parameters.MoveNext())
+        for (var i = 0; i < text.Length; i = SipText.IndexOutsideQuotes(text, i, (byte)';') + 1)
         {
-            if (Ascii.EqualsIgnoreCase(parameters.Name, name))
+            while (i < text.Length && SipText.IsSpace(text[i]))
             {
-                value = Unquote(parameters.Value);
+                i++;
+            }
+
+            if (text.Length - i < name.Length || !Ascii.EqualsIgnoreCase(text.Slice(i, name.Length), name))
+            {
+                continue;
+            }
+
+            var end = i + name.Length;
+            while (end < text.Length && SipText.IsSpace(text[end]))
+            {
+                end++;
+            }
+
+            if (end == text.Length || text[end] == (byte)';')
+            {
+                value = [];
+                return true;
+            }
+
+            if (text[end] == (byte)'=')
+            {
+                value = Unquote(SipText.Trim(text[(end + 1)..SipText.IndexOutsideQuotes(text, end + 1, (byte)';')]));
                 return true;
             }
         }

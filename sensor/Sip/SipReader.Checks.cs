@@ -10,7 +10,11 @@ internal sealed partial class SipReader
             Note(SipAnomalies.UnknownMethod);
         }
 
-        CheckControlCharacters(data[.._index.BodyOffset]);
+        if (_index.Unusual)
+        {
+            CheckControlCharacters(data[.._index.BodyOffset]);
+        }
+
         CheckMaxForwards(data);
         CheckScheme(data);
         CheckContact(data);

@@ -49,7 +49,13 @@ internal sealed partial class SipReader
     {
         var text = line.Of(data);
         var space = text.IndexOfAny((byte)' ', (byte)'\t');
-        if (space <= 0 || text[..space].ContainsAnyExcept(SipText.Token))
+        if (space <= 0)
+        {
+            return SipStatus.BadStartLine;
+        }
+
+        var method = SipMethodNames.Parse(text[..space]);
+        if (method == SipMethod.Other && text[..space].ContainsAnyExcept(SipText.Token))
         {
             return SipStatus.BadStartLine;
         }
@@ -83,7 +89,7 @@ internal sealed partial class SipReader
 
         _index.IsRequest = true;
         _index.MethodToken = new SipSlice(line.Offset, space);
-        _index.Method = SipMethodNames.Parse(text[..space]);
+        _index.Method = method;
         _index.Uri = CheckUri(data, uri);
         return _index.Uri.IsEmpty ? SipStatus.BadStartLine : SipStatus.Ok;
     }

@@ -74,8 +74,8 @@ internal sealed partial class SipReader
         }
 
         var text = header.Value.Of(data);
-        var end = SipText.IndexOutsideQuotes(text, 0, (byte)',', (byte)',');
-        var value = SipText.Trim(text[..end]);
+        var comma = text.Contains((byte)',');
+        var value = comma ? SipText.Trim(text[..SipText.IndexOutsideQuotes(text, 0, (byte)',')]) : text;
         if (!SipViaView.TryParse(value, out var via))
         {
             return Fail(SipStatus.BadVia, header.ValueOffset);
@@ -105,7 +105,7 @@ internal sealed partial class SipReader
         }
 
         // ";;" and a parameter without a name are against the grammar (RFC 4475 section 3.1.2.1).
-        if (via.Parameters.IndexOf(";;"u8) >= 0 || text.EndsWith(","u8) || text.IndexOf(",,"u8) >= 0)
+        if (via.Parameters.IndexOf(";;"u8) >= 0 || (comma && (text.EndsWith(","u8) || text.IndexOf(",,"u8) >= 0)))
         {
             return Fail(SipStatus.BadVia, header.ValueOffset);
         }
@@ -145,8 +145,13 @@ internal sealed partial class SipReader
 
         ref readonly var header = ref _index.Headers[line];
         var text = header.Value.Of(data);
-        var digits = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        if (digits <= 0 || !SipText.IsSpace(text[digits]) || !SipText.TryParseNumber(text[..digits], out _index.CSeq))
+        var digits = 0;
+        while (digits < text.Length && char.IsAsciiDigit((char)text[digits]))
+        {
+            digits++;
+        }
+
+        if (digits == 0 || digits == text.Length || !SipText.IsSpace(text[digits]) || !SipText.TryParseNumber(text[..digits], out _index.CSeq))
         {
             return Fail(SipStatus.BadCSeq, header.ValueOffset);
         }
@@ -158,14 +163,15 @@ internal sealed partial class SipReader
 
         var method = SipText.Trim(data, header.ValueOffset + digits, header.Value.End);
         var token = method.Of(data);
-        if (token.IsEmpty || token.ContainsAnyExcept(SipText.Token))
+        var known = SipMethodNames.Parse(token);
+        if (known == SipMethod.Other && (token.IsEmpty || token.ContainsAnyExcept(SipText.Token)))
         {
             return Fail(SipStatus.BadCSeq, method.Offset);
         }
 
         _index.CSeqMethodToken = method;
-        _index.CSeqMethod = SipMethodNames.Parse(token);
-        if (_index.IsRequest && !token.SequenceEqual(_index.MethodToken.Of(data)))
+        _index.CSeqMethod = known;
+        if (_index.IsRequest && (known != _index.Method || (known == SipMethod.Other && !token.SequenceEqual(_index.MethodToken.Of(data)))))
         {
             Note(SipAnomalies.CSeqMethodMismatch);
         }

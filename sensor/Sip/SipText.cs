@@ -11,7 +11,6 @@ internal static class SipText
 
     /// <summary>token characters and white space: an unquoted display name.</summary>
     public static readonly SearchValues<byte> DisplayName = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~ \t\r\n"u8);
-    private static readonly SearchValues<byte> NotSpace = SearchValues.Create(" \t\r\n"u8);
 
     private const ulong SpaceBits = (1UL << ' ') | (1UL << '\t') | (1UL << '\r') | (1UL << '\n');
 
@@ -54,15 +53,25 @@ internal static class SipText
         _ => -1,
     };
 
-    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) =>
+        text.Length > 0 && !IsSpace(text[0]) && !IsSpace(text[^1]) ? text : TrimSlowly(text);
+
+    private static ReadOnlySpan<byte> TrimSlowly(ReadOnlySpan<byte> text)
     {
-        if (text.Length > 0 && !IsSpace(text[0]) && !IsSpace(text[^1]))
+        var start = 0;
+        var end = text.Length;
+        while (start < end && IsSpace(text[start]))
         {
-            return text;
+            start++;
         }
 
-        var start = text.IndexOfAnyExcept(NotSpace);
-        return start < 0 ? [] : text[start..(text.LastIndexOfAnyExcept(NotSpace) + 1)];
+        while (end > start && IsSpace(text[end - 1]))
+        {
+            end--;
+        }
+
+        return text[start..end];
     }
 
     /// <summary>The slice without white space at its ends.</summary>
@@ -106,28 +115,25 @@ internal static class SipText
         return -1;
     }
 
-    /// <summary>Index of the first of two octets outside quoted strings and angle brackets, or the length.</summary>
-    public static int IndexOutsideQuotes(ReadOnlySpan<byte> text, int start, byte wanted, byte other)
+    /// <summary>Index of the first such octet outside quoted strings and angle brackets, or the length.</summary>
+    public static int IndexOutsideQuotes(ReadOnlySpan<byte> text, int start, byte wanted)
     {
         var i = start;
         while (i < text.Length)
         {
-            var step = wanted == other
-                ? text[i..].IndexOfAny(wanted, (byte)'"', (byte)'<')
-                : IndexOfAnyOfFour(text[i..], wanted, other);
+            var step = text[i..].IndexOfAny(wanted, (byte)'"', (byte)'<');
             if (step < 0)
             {
                 return text.Length;
             }
 
             i += step;
-            var b = text[i];
-            if (b == wanted || b == other)
+            if (text[i] == wanted)
             {
                 return i;
             }
 
-            if (b == (byte)'"')
+            if (text[i] == (byte)'"')
             {
                 i = EndOfQuoted(text, i);
             }
@@ -145,9 +151,6 @@ internal static class SipText
 
         return text.Length;
     }
-
-    private static int IndexOfAnyOfFour(ReadOnlySpan<byte> text, byte wanted, byte other) =>
-        text.IndexOfAny([wanted, other, (byte)'"', (byte)'<']);
 
     /// <summary>Digits to a number that stays at its largest value when it would overflow.</summary>
     /// <returns>False when the text is empty or has another character than a digit.</returns>

@@ -49,7 +49,7 @@ internal readonly ref struct SipViaView
         }
 
         var transport = value[start..i];
-        if (transport.IsEmpty || transport.ContainsAnyExcept(SipText.Token))
+        if (!transport.SequenceEqual("UDP"u8) && (transport.IsEmpty || transport.ContainsAnyExcept(SipText.Token)))
         {
             return false;
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using SensorNet.Sensor.Dialogs;
 using SensorNet.Sensor.Sip;
 using SensorNet.Tests.Shared;
 
@@ -40,7 +41,8 @@ public sealed class SipReaderDifferentialTests
     public void Both_agree_on_any_octets()
     {
         var lines = Gen.Elements("Via: SIP/2.0/UDP h;branch=z9hG4bK1", "v:SIP/2.0/TCP a , SIP/2.0/UDP b", " folded", "\tfold;x=\"", "From: a<sip:b>;tag=c", "f: \"x\\\"\" <sip:b>",
-            "To: <sip:c@d>;tag=", "Call-ID: 1", "i:\"<", "CSeq: 1 INVITE", "CSeq: 00001\tBYE", "l: 5", "Content-Length: 999", ":", "X", "", "INVITE sip:a SIP/2.0", "SIP/2.0 200 OK");
+            "To: <sip:c@d>;tag=", "Call-ID: 1", "i:\"<", "CSeq: 1 INVITE", "CSeq: 00001\tBYE", "l: 5", "Content-Length: 999", ":", "X", "", "INVITE sip:a SIP/2.0", "SIP/2.0 200 OK",
+            "m: <sip:' or 1=1@h>", "User-Agent: ../../etc", "User-Agent: <SCRIPT", "User-Agent: |/bin/sh", "Subject: %27--", "Subject: $(x)", "Subject: \0");
         var ends = Gen.Elements("\r\n", "\n", "\r", "\r\n\r\n");
         var text = lines.SelectMany(_ => ends, (l, e) => l + e).ListOf().Select(list => string.Concat(list));
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(text.ToArbitrary(), t => Compare(Encoding.Latin1.GetBytes(t))));
@@ -67,7 +69,7 @@ public sealed class SipReaderDifferentialTests
         for (var edits = random.Next(1, 6); edits > 0; edits--)
         {
             var at = random.Next(mutant.Count);
-            ReadOnlySpan<byte> telling = "\r\n:;,\"<>\\ \t@=/0\0\u00ff"u8;
+            ReadOnlySpan<byte> telling = "\r\n:;,\"<>\\ \t@=/0'$|%.\0\u00ff"u8;
             switch (random.Next(4))
             {
                 case 0:
@@ -96,6 +98,7 @@ public sealed class SipReaderDifferentialTests
         Assert.Equal(plain.Status, fast.Status);
         Assert.Equal(plain.ErrorOffset, fast.ErrorOffset);
         Assert.Equal(plain.Anomalies, fast.Anomalies);
+        Assert.Equal(Injection.Find(plain), Injection.Find(fast));
         Assert.Equal(plain.Method, fast.Method);
         Assert.Equal(plain.StatusCode, fast.StatusCode);
         Assert.Equal(plain.CSeq, fast.CSeq);
