@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -12,14 +13,25 @@ namespace SensorNet.Sensor.Dialogs;
 internal sealed class KeyedHash
 {
     private const int BlockWords = 64;
-    private readonly ulong[] _key = new ulong[BlockWords + 4];
+    private readonly ulong[] _key = new ulong[BlockWords];
+    private readonly ulong _chainFold;
+    private readonly ulong _lastFold;
+    private readonly ulong _blockFold;
+    private readonly ulong _pairFirst;
+    private readonly ulong _pairSecond;
+    private readonly ulong _pairFold;
 
     public KeyedHash()
     {
         RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(_key.AsSpan()));
-        _key[BlockWords] |= 1;
-        _key[BlockWords + 1] |= 1;
-        _key[BlockWords + 2] |= 1;
+        Span<ulong> more = stackalloc ulong[6];
+        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(more));
+        _chainFold = more[0] | 1;
+        _lastFold = more[1] | 1;
+        _blockFold = more[2] | 1;
+        _pairFirst = more[3];
+        _pairSecond = more[4];
+        _pairFold = more[5] | 1;
     }
 
     /// <summary>Never 0, which callers use for "nothing".</summary>
@@ -28,43 +40,68 @@ internal sealed class KeyedHash
         var hash = (ulong)text.Length;
         while (text.Length > BlockWords * 8)
         {
-            hash = Fold(hash ^ Block(text[..(BlockWords * 8)]), _key[BlockWords]);
+            hash = Fold(hash ^ Block(text[..(BlockWords * 8)]), _chainFold);
             text = text[(BlockWords * 8)..];
         }
 
-        return Fold(hash ^ Block(text), _key[BlockWords + 1]) | 1;
+        return Fold(hash ^ Block(text), _lastFold) | 1;
     }
 
     /// <summary>A hash of two hashes, in this order. Never 0.</summary>
-    public ulong Of(ulong first, ulong second) =>
-        Fold(Fold(first + _key[BlockWords + 3], _key[BlockWords]) ^ (second + _key[0]), _key[BlockWords + 2]) | 1;
+    public ulong Of(ulong first, ulong second)
+    {
+        var high = Math.BigMul(first + _pairFirst, second + _pairSecond, out var low);
+        return low ^ (high * _pairFold) | 1;
+    }
 
     private ulong Block(ReadOnlySpan<byte> text)
     {
         ulong low = 0;
         ulong high = 0;
-        var k = 0;
-        while (text.Length >= 16)
+        ref var key = ref MemoryMarshal.GetArrayDataReference(_key);
+        if (text.Length < 16)
         {
-            Add(BinaryPrimitives.ReadUInt64LittleEndian(text), BinaryPrimitives.ReadUInt64LittleEndian(text[8..]), k, ref high, ref low);
-            text = text[16..];
-            k += 2;
+            ReadShort(text, out var first, out var second);
+            Add(first, second, ref key, ref high, ref low);
+            return low ^ (high * _blockFold);
         }
 
-        if (!text.IsEmpty)
+        // The last sixteen octets may overlap those before them: with the length, all of them still tell every text from another.
+        for (var rest = text; rest.Length > 16; rest = rest[16..])
         {
-            Span<byte> last = stackalloc byte[16];
-            last.Clear();
-            text.CopyTo(last);
-            Add(BinaryPrimitives.ReadUInt64LittleEndian(last), BinaryPrimitives.ReadUInt64LittleEndian(last[8..]), k, ref high, ref low);
+            Add(BinaryPrimitives.ReadUInt64LittleEndian(rest), BinaryPrimitives.ReadUInt64LittleEndian(rest[8..]), ref key, ref high, ref low);
+            key = ref Unsafe.Add(ref key, 2);
         }
 
-        return low ^ (high * _key[BlockWords + 2]);
+        Add(BinaryPrimitives.ReadUInt64LittleEndian(text[^16..]), BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]), ref key, ref high, ref low);
+        return low ^ (high * _blockFold);
     }
 
-    private void Add(ulong first, ulong second, int k, ref ulong high, ref ulong low)
+    /// <summary>Less than sixteen octets as two words, which overlap.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ReadShort(ReadOnlySpan<byte> text, out ulong first, out ulong second)
     {
-        var top = Math.BigMul(first + _key[k], second + _key[k + 1], out var bottom);
+        if (text.Length >= 8)
+        {
+            first = BinaryPrimitives.ReadUInt64LittleEndian(text);
+            second = BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]);
+        }
+        else if (text.Length >= 4)
+        {
+            first = BinaryPrimitives.ReadUInt32LittleEndian(text);
+            second = BinaryPrimitives.ReadUInt32LittleEndian(text[^4..]);
+        }
+        else
+        {
+            first = text.IsEmpty ? 0UL : text[0] | ((ulong)text[text.Length >> 1] << 8) | ((ulong)text[^1] << 16);
+            second = 0;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ulong first, ulong second, ref ulong key, ref ulong high, ref ulong low)
+    {
+        var top = Math.BigMul(first + key, second + Unsafe.Add(ref key, 1), out var bottom);
         var sum = low + bottom;
         high += top + (sum < low ? 1UL : 0UL);
         low = sum;

@@ -2,14 +2,16 @@ namespace SensorNet.Sensor.Dialogs;
 
 /// <summary>
 /// Structs in chunks, with a list from the longest idle to the freshest: adding, removing, touching and finding the
-/// oldest are O(1), nothing is allocated once a chunk exists, and the number of entries never passes the capacity.
+/// oldest are O(1), nothing is allocated once a chunk exists, and the number of entries never passes the capacity. The
+/// list stands beside the structs, 12 octets an entry, so that moving an entry in it touches none of its neighbours' structs.
 /// </summary>
 internal sealed class LruSlab<T>
     where T : struct
 {
     private const int ChunkBits = 10;
     private const int ChunkMask = (1 << ChunkBits) - 1;
-    private readonly Slot[]?[] _chunks;
+    private readonly T[]?[] _values;
+    private readonly Link[]?[] _links;
     private int _free = -1;
     private int _used;
     private int _oldest = -1;
@@ -18,7 +20,8 @@ internal sealed class LruSlab<T>
     public LruSlab(int capacity)
     {
         Capacity = capacity;
-        _chunks = new Slot[]?[(capacity >> ChunkBits) + 1];
+        _values = new T[]?[(capacity >> ChunkBits) + 1];
+        _links = new Link[]?[(capacity >> ChunkBits) + 1];
     }
 
     public int Capacity { get; }
@@ -30,7 +33,7 @@ internal sealed class LruSlab<T>
     /// <summary>The entry that was touched longest ago, or -1.</summary>
     public int Oldest => _oldest;
 
-    public ref T this[int entry] => ref _chunks[entry >> ChunkBits]![entry & ChunkMask].Value;
+    public ref T this[int entry] => ref _values[entry >> ChunkBits]![entry & ChunkMask];
 
     /// <summary>Changes with every use of the place, so that an old reference to it is recognised.</summary>
     public uint Generation(int entry) => At(entry).Generation;
@@ -45,27 +48,28 @@ internal sealed class LruSlab<T>
         {
             entry = _free;
             _free = At(entry).Older;
+            this[entry] = default;
         }
         else
         {
             entry = _used++;
-            _chunks[entry >> ChunkBits] ??= new Slot[ChunkMask + 1];
+            _values[entry >> ChunkBits] ??= new T[ChunkMask + 1];
+            _links[entry >> ChunkBits] ??= new Link[ChunkMask + 1];
         }
 
-        ref var slot = ref At(entry);
-        slot.Value = default;
-        slot.Generation++;
-        Append(entry, ref slot);
+        ref var link = ref At(entry);
+        link.Generation++;
+        Append(entry, ref link);
         Count++;
         return entry;
     }
 
     public void Remove(int entry)
     {
-        ref var slot = ref At(entry);
-        Unlink(ref slot);
-        slot.Generation++;
-        slot.Older = _free;
+        ref var link = ref At(entry);
+        Unlink(ref link);
+        link.Generation++;
+        link.Older = _free;
         _free = entry;
         Count--;
     }
@@ -78,20 +82,20 @@ internal sealed class LruSlab<T>
             return;
         }
 
-        ref var slot = ref At(entry);
-        Unlink(ref slot);
-        Append(entry, ref slot);
+        ref var link = ref At(entry);
+        Unlink(ref link);
+        Append(entry, ref link);
     }
 
     /// <summary>The entry that was touched next after this one, or -1.</summary>
     public int Newer(int entry) => At(entry).Newer;
 
-    private ref Slot At(int entry) => ref _chunks[entry >> ChunkBits]![entry & ChunkMask];
+    private ref Link At(int entry) => ref _links[entry >> ChunkBits]![entry & ChunkMask];
 
-    private void Append(int entry, ref Slot slot)
+    private void Append(int entry, ref Link link)
     {
-        slot.Older = _newest;
-        slot.Newer = -1;
+        link.Older = _newest;
+        link.Newer = -1;
         if (_newest >= 0)
         {
             At(_newest).Newer = entry;
@@ -104,30 +108,29 @@ internal sealed class LruSlab<T>
         _newest = entry;
     }
 
-    private void Unlink(ref Slot slot)
+    private void Unlink(ref Link link)
     {
-        if (slot.Older >= 0)
+        if (link.Older >= 0)
         {
-            At(slot.Older).Newer = slot.Newer;
+            At(link.Older).Newer = link.Newer;
         }
         else
         {
-            _oldest = slot.Newer;
+            _oldest = link.Newer;
         }
 
-        if (slot.Newer >= 0)
+        if (link.Newer >= 0)
         {
-            At(slot.Newer).Older = slot.Older;
+            At(link.Newer).Older = link.Older;
         }
         else
         {
-            _newest = slot.Older;
+            _newest = link.Older;
         }
     }
 
-    private struct Slot
+    private struct Link
     {
-        public T Value;
         public int Older;
         public int Newer;
         public uint Generation;

@@ -29,6 +29,21 @@ internal sealed class RatePlan
 
     public bool All { get; }
 
+    private long _windowStart = long.MinValue;
+    private uint _windowNumber;
+
+    /// <summary>The number of the window that this time is in. Capture thread only: the last answer is kept, which nearly always is the next.</summary>
+    public uint NumberAt(long now)
+    {
+        if ((ulong)(now - _windowStart) >= (ulong)Window)
+        {
+            _windowNumber = (uint)(now / Window);
+            _windowStart = now / Window * Window;
+        }
+
+        return _windowNumber;
+    }
+
     /// <exception cref="ArgumentException">Too many limits, an unknown subject, or a number out of range.</exception>
     public static RatePlan[] Build(IReadOnlyList<RateLimit> limits)
     {

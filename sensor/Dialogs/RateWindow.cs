@@ -17,18 +17,25 @@ internal struct RateWindow
     public uint Multiple;
 
     /// <summary>Counts one. True when a multiple of the limit is passed that was not told yet.</summary>
-    public bool Add(long now, long window, int limit, out ulong count)
+    public bool Add(long now, RatePlan plan, out ulong count)
     {
-        Move(now, window);
+        Move(plan.NumberAt(now));
         _current++;
-        count = Estimate(now, window);
         if (Multiple > 0)
         {
             Total += Total < uint.MaxValue ? 1U : 0U;
         }
 
+        var limit = (ulong)plan.Limit.Limit;
         var next = Multiple == 0 ? 1UL : Multiple * 2UL;
-        if (count <= next * (ulong)limit || next > uint.MaxValue)
+        count = (ulong)_current + _previous;
+        if (count <= next * limit || next > uint.MaxValue)
+        {
+            return false;
+        }
+
+        count = Estimate(now, plan.Window);
+        if (count <= next * limit)
         {
             return false;
         }
@@ -43,7 +50,7 @@ internal struct RateWindow
     }
 
     /// <summary>True once when the count has come back to the limit.</summary>
-    public bool TryRecover(long now, long window, int limit, out ulong total)
+    public bool TryRecover(long now, RatePlan plan, out ulong total)
     {
         total = Total;
         if (Multiple == 0)
@@ -51,8 +58,8 @@ internal struct RateWindow
             return false;
         }
 
-        Move(now, window);
-        if (Estimate(now, window) > (ulong)limit)
+        Move(plan.NumberAt(now));
+        if (Estimate(now, plan.Window) > (ulong)plan.Limit.Limit)
         {
             return false;
         }
@@ -62,9 +69,8 @@ internal struct RateWindow
         return true;
     }
 
-    private void Move(long now, long window)
+    private void Move(uint number)
     {
-        var number = (uint)(now / window);
         if (number == _window)
         {
             return;

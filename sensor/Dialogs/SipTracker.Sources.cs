@@ -104,7 +104,7 @@ internal sealed partial class SipTracker
         var rates = _rates;
         for (var r = 0; r < rates.Length; r++)
         {
-            if (rates[r].Counts(m.Method) && s.Rates[r].Add(_now, rates[r].Window, rates[r].Limit.Limit, out var count))
+            if (rates[r].Counts(m.Method) && s.Rates[r].Add(_now, rates[r], out var count))
             {
                 TellRate(Endpoints.Of(d), rates[r], count, s.Rates[r].Multiple);
             }
@@ -201,7 +201,7 @@ internal sealed partial class SipTracker
             var number = SourceOf(ends.Source);
             Activate(number);
             ref var rate = ref _sources[number].Rates[r];
-            if (rate.Add(_now, _rates[r].Window, _rates[r].Limit.Limit, out var count))
+            if (rate.Add(_now, _rates[r], out var count))
             {
                 TellRate(ends, _rates[r], count, rate.Multiple);
             }
@@ -268,7 +268,7 @@ internal sealed partial class SipTracker
         for (var r = 0; r < _rates.Length; r++)
         {
             ref var rate = ref s.Rates[r];
-            if (rate.TryRecover(time, _rates[r].Window, _rates[r].Limit.Limit, out var total))
+            if (rate.TryRecover(time, _rates[r], out var total))
             {
                 TellRate(new Endpoints(s.Address, default, 0, 0, TransportKind.Unknown, TunnelKind.None, 0, 0), _rates[r], total, 0);
             }

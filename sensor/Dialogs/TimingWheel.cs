@@ -77,6 +77,12 @@ internal sealed class TimingWheel
     public void Advance(long now, ITimerTarget target)
     {
         var nowTick = now >> TickBits;
+        if (nowTick <= _tick)
+        {
+            // Whatever was due in this tick has fired, and what was set since is due in a later one.
+            return;
+        }
+
         while (NextSlot(out var slot, out var tick) && tick <= nowTick)
         {
             _tick = tick;
@@ -110,9 +116,8 @@ internal sealed class TimingWheel
             }
         }
 
-        _tick = Math.Max(_tick, nowTick);
+        _tick = nowTick;
     }
-
 
     private ref Timer At(int number) => ref _chunks[number >> ChunkBits][number & ((1 << ChunkBits) - 1)];
 
