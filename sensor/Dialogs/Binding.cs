@@ -3,7 +3,7 @@ namespace SensorNet.Sensor.Dialogs;
 /// <summary>One contact of one address of record, as the registrar holds it.</summary>
 internal struct Binding
 {
-    /// <summary>Hash of account and contact.</summary>
+    /// <summary>Hash of the contact.</summary>
     public ulong Key;
 
     /// <summary>Of the REGISTER that made or last refreshed it.</summary>

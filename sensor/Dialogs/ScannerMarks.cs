@@ -8,11 +8,17 @@ namespace SensorNet.Sensor.Dialogs;
 /// </summary>
 internal static class ScannerMarks
 {
-    public static int Count(in SipMessage m)
+    public static bool AreOn(in SipMessage m)
     {
-        var marks = 0;
-        var from = m.From;
-        if (SipAddressView.TryParse(from, out var address))
+        // Without its branch only From can make two marks.
+        var branch = HasTheirBranch(m);
+        if (!branch && m.From.IndexOf("1.1.1.1"u8) < 0 && m.From.IndexOf("sipvicious"u8) < 0)
+        {
+            return false;
+        }
+
+        var marks = (branch ? 1 : 0) + (m.First(SipHeaderId.Contact).IndexOf("@1.1.1.1"u8) >= 0 ? 1 : 0);
+        if (SipAddressView.TryParse(m.From, out var address))
         {
             if (address.Display.SequenceEqual("sipvicious"u8))
             {
@@ -22,26 +28,17 @@ internal static class ScannerMarks
             var uri = SipUriView.Parse(address.Uri);
             if (uri.Host.SequenceEqual("1.1.1.1"u8))
             {
-                marks++;
-                if (uri.User.SequenceEqual("100"u8))
-                {
-                    marks++;
-                }
+                marks += uri.User.SequenceEqual("100"u8) ? 2 : 1;
             }
         }
 
-        if (m.First(SipHeaderId.Contact).IndexOf("@1.1.1.1"u8) >= 0)
-        {
-            marks++;
-        }
+        return marks >= 2;
+    }
 
+    private static bool HasTheirBranch(in SipMessage m)
+    {
         var branch = m.Branch;
-        if (branch.Length > 9 && branch.StartsWith("z9hG4bK-"u8) && branch[8..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
-            && m.TopVia.IndexOf(";rport"u8) >= 0)
-        {
-            marks++;
-        }
-
-        return marks;
+        return branch.Length > 9 && branch.StartsWith("z9hG4bK-"u8) && branch[8..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+            && m.TopVia.IndexOf(";rport"u8) >= 0;
     }
 }

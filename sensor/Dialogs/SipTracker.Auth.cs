@@ -40,7 +40,7 @@ internal sealed partial class SipTracker
         return Credentials.Of(request).Realm.SequenceEqual(challenge.Realm);
     }
 
-    private void AwaitCredentials(int number, ref Transaction t, in Datagram d, in Keys keys)
+    private void AwaitCredentials(int number, ref Transaction t, in Keys keys)
     {
         t.State = TransactionState.Challenged;
         if (t.Method == SipMethod.Invite && TryGetCall(ref t, out var call) && !t.Has(TransactionFlags.InDialog))
@@ -48,31 +48,23 @@ internal sealed partial class SipTracker
             _calls[call].State = CallState.Challenged;
         }
 
-        if (t.Block >= 0)
+        var key = ChallengeKey(t, keys.CallId);
+        var former = _challengeIndex.Find(key);
+        if (former >= 0)
         {
-            var request = _storedReader.Read(_requests.Block(t.Block, t.BlockLength));
-            var key = ChallengeKey(request, t.Ends.Source, keys.CallId);
-            var former = _challengeIndex.Find(key);
-            if (former >= 0)
-            {
-                _challengeIndex.Remove(former);
-            }
-
-            _challengeIndex.Add(key, number);
+            _challengeIndex.Remove(former);
         }
+
+        _challengeIndex.Add(key, number);
     }
 
     /// <summary>Who must come back with credentials: the account from this address in this Call-ID, whatever its tags.</summary>
-    private ulong ChallengeKey(in SipMessage request, IpAddress128 source, ulong callId)
-    {
-        var user = SipAddressView.TryParse(request.To, out var to) ? SipUriView.Parse(to.Uri).User : default;
-        return _hash.Of(_hash.Of(callId, HashOf(source)), _hash.Of(user));
-    }
+    private ulong ChallengeKey(in Transaction t, ulong callId) => _hash.Of(_hash.Of(callId, HashOf(t.Ends.Source)), t.User);
 
     /// <summary>Ends the challenge that these credentials answer; returns the anomalies that were not told of it.</summary>
-    private SipAnomalies TakeUpChallenge(in SipMessage m, in Datagram d, in Keys keys)
+    private SipAnomalies TakeUpChallenge(ulong key)
     {
-        var number = _challengeIndex.Find(ChallengeKey(m, d.Source, keys.CallId));
+        var number = _challengeIndex.Find(key);
         if (number < 0)
         {
             return SipAnomalies.None;

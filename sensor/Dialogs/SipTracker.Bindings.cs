@@ -6,28 +6,52 @@ namespace SensorNet.Sensor.Dialogs;
 /// <summary>The tables behind registrations.</summary>
 internal sealed partial class SipTracker
 {
+    private readonly byte[] _host = new byte[255];
+
     /// <summary>
     /// Contacts are the same when user, host, port and transport are (RFC 3261 section 19.1.4 without the parameters that
     /// registrars and phones change from one request to the next).
     /// </summary>
-    private ulong BindingKey(ulong accountKey, ReadOnlySpan<byte> contact)
+    private ulong BindingKey(ReadOnlySpan<byte> contact)
     {
         var uri = SipUriView.Parse(contact);
-        Span<byte> host = stackalloc byte[255];
-        var length = Math.Min(host.Length, uri.Host.Length);
-        for (var i = 0; i < length; i++)
+        var host = uri.Host.Length > 255 ? uri.Host[..255] : uri.Host;
+        if (host.ContainsAnyInRange((byte)'A', (byte)'Z'))
         {
-            var b = uri.Host[i];
-            host[i] = b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b | 0x20) : b;
+            host = Lower(host, _host);
         }
 
         var transport = SipParameters.TryFind(uri.Parameters, "transport"u8, out var value) && value.Length > 0 ? value[0] | 0x20u : 'u';
         var port = uri.Port > 0 ? uri.Port : 5060;
-        return _hash.Of(accountKey, _hash.Of(_hash.Of(_hash.Of(uri.User), _hash.Of(host[..length])), ((ulong)port << 8) | transport));
+        return _hash.Of(_hash.Of(_hash.Of(uri.User), _hash.Of(host)), ((ulong)port << 8) | transport);
+    }
+
+    private static ReadOnlySpan<byte> Lower(ReadOnlySpan<byte> text, Span<byte> buffer)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            var b = text[i];
+            buffer[i] = b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b | 0x20) : b;
+        }
+
+        return buffer[..text.Length];
+    }
+
+    /// <summary>The account's binding with this key, or -1.</summary>
+    private int FindBinding(ulong accountKey, ulong key)
+    {
+        var account = _accountIndex.Find(accountKey);
+        var binding = account < 0 ? -1 : _accounts[account].FirstBinding;
+        while (binding >= 0 && _bindings[binding].Key != key)
+        {
+            binding = _bindings[binding].Next;
+        }
+
+        return binding;
     }
 
     /// <summary>Whether one of the request's contacts has this key.</summary>
-    private bool Names(in SipMessage request, ulong accountKey, ulong key)
+    private bool Names(in SipMessage request, ulong key)
     {
         var seen = 0;
         for (var line = request.FirstLine(SipHeaderId.Contact); line >= 0; line = request.NextLine(line))
@@ -35,7 +59,7 @@ internal sealed partial class SipTracker
             var list = new SipList(request.Value(line));
             while (list.MoveNext() && seen++ < MostContacts)
             {
-                if (SipAddressView.TryParse(list.Current, out var contact) && BindingKey(accountKey, contact.Uri) == key)
+                if (SipAddressView.TryParse(list.Current, out var contact) && BindingKey(contact.Uri) == key)
                 {
                     return true;
                 }
@@ -46,7 +70,7 @@ internal sealed partial class SipTracker
     }
 
     /// <summary>Whether one of the request's contacts stands in the reply.</summary>
-    private bool Has(in SipMessage request, ulong accountKey, in SipMessage reply)
+    private bool Has(in SipMessage request, in SipMessage reply)
     {
         var seen = 0;
         for (var line = request.FirstLine(SipHeaderId.Contact); line >= 0; line = request.NextLine(line))
@@ -54,7 +78,7 @@ internal sealed partial class SipTracker
             var list = new SipList(request.Value(line));
             while (list.MoveNext() && seen++ < MostContacts)
             {
-                if (SipAddressView.TryParse(list.Current, out var contact) && Names(reply, accountKey, BindingKey(accountKey, contact.Uri)))
+                if (SipAddressView.TryParse(list.Current, out var contact) && Names(reply, BindingKey(contact.Uri)))
                 {
                     return true;
                 }
@@ -116,7 +140,6 @@ internal sealed partial class SipTracker
 
         a.FirstBinding = binding;
         a.Bindings++;
-        _bindingIndex.Add(key, binding);
         return binding;
     }
 
@@ -185,7 +208,6 @@ internal sealed partial class SipTracker
             _accounts.Remove(b.Account);
         }
 
-        _bindingIndex.Remove(binding);
         _bindings.Remove(binding);
     }
 

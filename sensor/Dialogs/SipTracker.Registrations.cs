@@ -14,10 +14,9 @@ internal sealed partial class SipTracker
     private const int ContactText = 0;
     private const int BindingAgentText = 1;
     private const int BindingUserText = 2;
-    private readonly LruSlab<Binding> _bindings;
 
-    /// <summary>By account and contact.</summary>
-    private readonly KeyIndex _bindingIndex;
+    /// <summary>Found by their account, which has few.</summary>
+    private readonly LruSlab<Binding> _bindings;
     private readonly LruSlab<Account> _accounts;
     private readonly KeyIndex _accountIndex;
 
@@ -101,17 +100,17 @@ internal sealed partial class SipTracker
 
                 any = true;
                 var expires = ExpiresOf(contact, replyExpires);
-                var key = BindingKey(accountKey, contact.Uri);
                 if (expires == 0)
                 {
                     continue;
                 }
 
+                var key = BindingKey(contact.Uri);
                 kept[count++] = key;
 
                 // A contact that this request did not name was bound before we listened, unless it is the registrar's
                 // form of the only one that it did name.
-                var asked = request.Data.IsEmpty || Names(request, accountKey, key) || (!Has(request, accountKey, reply) && count == 1);
+                var asked = request.Data.IsEmpty || Names(request, key) || (!Has(request, reply) && count == 1);
                 Bind(ref t, request, accountKey, key, name, contact.Uri, expires, asked, asked ? partial : "reconstructed_binding");
             }
         }
@@ -136,10 +135,9 @@ internal sealed partial class SipTracker
                 }
 
                 var expires = ExpiresOf(contact, requestExpires == uint.MaxValue ? DefaultExpires : requestExpires);
-                var key = BindingKey(accountKey, contact.Uri);
                 if (expires == 0)
                 {
-                    var binding = _bindingIndex.Find(key);
+                    var binding = FindBinding(accountKey, BindingKey(contact.Uri));
                     if (binding >= 0)
                     {
                         TellRemoval(ref t, request, binding, "expires_0");
@@ -152,6 +150,7 @@ internal sealed partial class SipTracker
                 }
                 else if (!replyHasContacts)
                 {
+                    var key = BindingKey(contact.Uri);
                     if (keptCount < kept.Length)
                     {
                         kept[keptCount++] = key;
@@ -208,7 +207,7 @@ internal sealed partial class SipTracker
         uint expires, bool asked, string partial)
     {
         expires = Math.Min(expires, MostExpires);
-        var binding = _bindingIndex.Find(key);
+        var binding = FindBinding(accountKey, key);
         if (binding >= 0)
         {
             Refresh(binding, t, expires, asked);

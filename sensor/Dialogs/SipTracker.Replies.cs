@@ -150,7 +150,7 @@ internal sealed partial class SipTracker
         {
             if (!t.Has(TransactionFlags.Credentials) || !IsRefusal(t, m))
             {
-                AwaitCredentials(number, ref t, d, keys);
+                AwaitCredentials(number, ref t, keys);
                 return;
             }
 

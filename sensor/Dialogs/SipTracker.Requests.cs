@@ -142,10 +142,8 @@ internal sealed partial class SipTracker
         }
 
         var source = CountRequest(m, d);
-        if (source >= 0)
-        {
-            _sources[source].Interval.Retransmissions++;
-        }
+        CountNames(source, UserKey(m), _hash.Of(m.UserAgent));
+        _sources[source].Interval.Retransmissions++;
 
         if (TryGetCall(ref t, out var call))
         {
@@ -180,6 +178,9 @@ internal sealed partial class SipTracker
     private void OnNewRequest(in SipMessage m, in Datagram d, in Keys keys)
     {
         var source = CountRequest(m, d);
+        var user = UserKey(m);
+        var agent = _hash.Of(m.UserAgent);
+        CountNames(source, user, agent);
         if (IsStream(d.Transport))
         {
             FollowSession(m, d);
@@ -189,10 +190,11 @@ internal sealed partial class SipTracker
         var number = AddTransaction(m.Method, Endpoints.Of(d), keys, owns: true);
         ref var t = ref _transactions[number];
         t.Anomalies = anomalies;
+        t.User = user;
         if (m.HasCredentials)
         {
             t.Flags |= TransactionFlags.Credentials;
-            t.Anomalies |= TakeUpChallenge(m, d, keys);
+            t.Anomalies |= TakeUpChallenge(ChallengeKey(t, keys.CallId));
         }
 
         if (keys.ToTag != 0)
@@ -201,7 +203,7 @@ internal sealed partial class SipTracker
         }
 
         KeepRequest(ref t, m);
-        JudgeSource(source, m, d);
+        JudgeSource(source, m, d, agent);
         switch (m.Method)
         {
             case SipMethod.Invite when keys.ToTag == 0:

@@ -30,10 +30,24 @@ internal sealed partial class SipTracker
         return true;
     }
 
+    /// <summary>The source that was looked for last: a message asks for the same one several times.</summary>
+    private IpAddress128 _lastAddress;
+    private int _lastSource = -1;
+
+    private int FindSource(IpAddress128 address)
+    {
+        if (_lastSource < 0 || address != _lastAddress)
+        {
+            _lastAddress = address;
+            _lastSource = _sourceIndex.Find(HashOf(address));
+        }
+
+        return _lastSource;
+    }
+
     private int SourceOf(IpAddress128 address)
     {
-        var key = HashOf(address);
-        var number = _sourceIndex.Find(key);
+        var number = FindSource(address);
         if (number >= 0)
         {
             return number;
@@ -45,13 +59,16 @@ internal sealed partial class SipTracker
             TellSource(ref _sources[oldest], _now);
             _counters.EvictedSources++;
             NoteOverload();
+            _lastSource = -1;
             _sourceIndex.Remove(oldest);
             _sources.Remove(oldest);
         }
 
         number = _sources.Add();
         _sources[number].Address = address;
-        _sourceIndex.Add(key, number);
+        _sourceIndex.Add(HashOf(address), number);
+        _lastAddress = address;
+        _lastSource = number;
         return number;
     }
 
@@ -94,13 +111,6 @@ internal sealed partial class SipTracker
                 break;
         }
 
-        if (m.Method != SipMethod.Ack)
-        {
-            var to = SipAddressView.TryParse(m.To, out var address) ? SipUriView.Parse(address.Uri).User : default;
-            i.Users.Add(_hash.Of(to));
-            i.Agents.Add(_hash.Of(m.UserAgent));
-        }
-
         var rates = _rates;
         for (var r = 0; r < rates.Length; r++)
         {
@@ -112,6 +122,16 @@ internal sealed partial class SipTracker
 
         return number;
     }
+
+    /// <summary>Counts whom a request is for and what program made it, as hashes.</summary>
+    private void CountNames(int source, ulong user, ulong agent)
+    {
+        ref var i = ref _sources[source].Interval;
+        i.Users.Add(user);
+        i.Agents.Add(agent);
+    }
+
+    private ulong UserKey(in SipMessage m) => _hash.Of(SipUriView.UserOf(m.ToUri));
 
     /// <summary>Counts other octets of a source: probes and what cannot be read.</summary>
     private int CountPacket(in Datagram d)
@@ -126,7 +146,7 @@ internal sealed partial class SipTracker
 
     private void CountReply(IpAddress128 requester, in SipMessage m)
     {
-        var number = _sourceIndex.Find(HashOf(requester));
+        var number = FindSource(requester);
         if (number < 0)
         {
             return;
@@ -175,13 +195,13 @@ internal sealed partial class SipTracker
 
     private bool SentSince(IpAddress128 source, long time)
     {
-        var number = _sourceIndex.Find(HashOf(source));
+        var number = FindSource(source);
         return number >= 0 && _sources[number].LastRequest > time;
     }
 
     private void CountUnanswered(IpAddress128 source)
     {
-        var number = _sourceIndex.Find(HashOf(source));
+        var number = FindSource(source);
         if (number >= 0)
         {
             Activate(number);

@@ -40,8 +40,7 @@ internal sealed partial class SipTracker
         if (m.HasCredentials)
         {
             var credentials = Credentials.Of(m);
-            if (System.Text.Ascii.EqualsIgnoreCase(credentials.Scheme, "Digest"u8)
-                && (credentials.Username.IsEmpty || credentials.Realm.IsEmpty || credentials.Nonce.IsEmpty || credentials.Field("response"u8).IsEmpty))
+            if (System.Text.Ascii.EqualsIgnoreCase(credentials.Scheme, "Digest"u8) && !credentials.IsComplete)
             {
                 found |= SipAnomalies.BadCredentials;
             }
@@ -57,17 +56,17 @@ internal sealed partial class SipTracker
     }
 
     /// <summary>What a request tells of its sender at once.</summary>
-    private void JudgeSource(int source, in SipMessage m, in Datagram d)
+    private void JudgeSource(int source, in SipMessage m, in Datagram d, ulong agent)
     {
         if (m.Method is SipMethod.Bye or SipMethod.Cancel)
         {
             return;
         }
 
-        var scanner = IsScanner(m, out var by);
+        ref var s = ref _sources[source];
+        var scanner = IsScanner(m, agent, out var by);
         if (scanner)
         {
-            ref var s = ref _sources[source];
             if (s.ScannerTold == 0 || _now - s.ScannerTold >= Nanoseconds(_options.ScannerInterval))
             {
                 s.ScannerTold = _now;
@@ -75,7 +74,7 @@ internal sealed partial class SipTracker
             }
         }
 
-        if (m.Method is not (SipMethod.Invite or SipMethod.Register or SipMethod.Options) || !m.ToTag.IsEmpty || IsKnown(d.Source))
+        if (m.Method is not (SipMethod.Invite or SipMethod.Register or SipMethod.Options) || !m.ToTag.IsEmpty || s.KnownUntil >= _now)
         {
             return;
         }
@@ -125,7 +124,7 @@ internal sealed partial class SipTracker
 
     private bool IsKnown(IpAddress128 address)
     {
-        var number = _sourceIndex.Find(HashOf(address));
+        var number = FindSource(address);
         return number >= 0 && _sources[number].KnownUntil >= _now;
     }
 
@@ -134,21 +133,20 @@ internal sealed partial class SipTracker
 
     private void NoteKnown(IpAddress128 address, long until)
     {
-        var number = SourceOf(address);
-        _sources[number].KnownUntil = Math.Max(_sources[number].KnownUntil, until);
+        ref var s = ref _sources[SourceOf(address)];
+        s.KnownUntil = Math.Max(s.KnownUntil, until);
     }
 
-    private bool IsScanner(in SipMessage m, out string by)
+    private bool IsScanner(in SipMessage m, ulong agent, out string by)
     {
-        var agent = m.UserAgent;
-        if (!agent.IsEmpty && _agents.IsScanner(agent, _hash.Of(agent)))
+        if (!m.UserAgent.IsEmpty && _agents.IsScanner(m.UserAgent, agent))
         {
             by = "user_agent";
             return true;
         }
 
         by = "fingerprint";
-        return ScannerMarks.Count(m) >= 2;
+        return ScannerMarks.AreOn(m);
     }
 
     private void TellScanner(in SipMessage m, in Datagram d, string by)

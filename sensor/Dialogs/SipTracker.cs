@@ -59,7 +59,6 @@ internal sealed partial class SipTracker : IDatagramSink, ITimerTarget
         _callIndex = new KeyIndex(options.MaxCalls);
         _texts = new TextArena(options.MaxTextBytes);
         _bindings = new LruSlab<Binding>(options.MaxBindings);
-        _bindingIndex = new KeyIndex(options.MaxBindings);
         _accounts = new LruSlab<Account>(options.MaxBindings);
         _accountIndex = new KeyIndex(options.MaxBindings);
         _sources = new LruSlab<SourceEntry>(options.MaxSources);

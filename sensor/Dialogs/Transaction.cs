@@ -18,6 +18,9 @@ internal struct Transaction
 
     /// <summary>Hash of the top Via's branch.</summary>
     public ulong Branch;
+
+    /// <summary>Hash of the user in To.</summary>
+    public ulong User;
     public SipAnomalies Anomalies;
 
     /// <summary>The call it belongs to, -1 when none, with the generation that the reference is good for.</summary>

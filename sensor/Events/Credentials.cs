@@ -49,6 +49,42 @@ internal readonly ref struct Credentials
         return Read(proxy.IsEmpty ? reply.First(SipHeaderId.WwwAuthenticate) : proxy);
     }
 
+    /// <summary>Whether username, realm, nonce and response are there and none of them is empty (RFC 3261 section 20.7).</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            var missing = 0b1111;
+            var list = new SipList(Fields);
+            while (missing != 0 && list.MoveNext())
+            {
+                var part = list.Current;
+                var equals = part.IndexOf((byte)'=');
+                if (equals <= 0)
+                {
+                    continue;
+                }
+
+                var needed = missing & Needed(SipText.Trim(part[..equals]));
+                if (needed != 0 && SipParameters.Unquote(SipText.Trim(part[(equals + 1)..])).IsEmpty)
+                {
+                    return false;
+                }
+
+                missing &= ~needed;
+            }
+
+            return missing == 0;
+        }
+    }
+
+    private static int Needed(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        8 => Ascii.EqualsIgnoreCase(name, "username"u8) ? 1 : Ascii.EqualsIgnoreCase(name, "response"u8) ? 2 : 0,
+        5 => Ascii.EqualsIgnoreCase(name, "realm"u8) ? 4 : Ascii.EqualsIgnoreCase(name, "nonce"u8) ? 8 : 0,
+        _ => 0,
+    };
+
     /// <summary>A field by its name in lower case, without quotes; empty when absent.</summary>
     public ReadOnlySpan<byte> Field(ReadOnlySpan<byte> name)
     {

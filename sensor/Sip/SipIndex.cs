@@ -30,7 +30,9 @@ internal sealed class SipIndex
     public ulong CSeq;
     public SipMethod CSeqMethod;
     public SipSlice CSeqMethodToken;
+    public SipSlice FromUri;
     public SipSlice FromTag;
+    public SipSlice ToUri;
     public SipSlice ToTag;
     public SipSlice TopVia;
     public SipSlice Branch;
@@ -59,7 +61,9 @@ internal sealed class SipIndex
         CSeq = 0;
         CSeqMethod = SipMethod.None;
         CSeqMethodToken = default;
+        FromUri = default;
         FromTag = default;
+        ToUri = default;
         ToTag = default;
         TopVia = default;
         Branch = default;

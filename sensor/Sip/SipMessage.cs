@@ -51,6 +51,12 @@ internal readonly ref struct SipMessage(ReadOnlySpan<byte> data, SipIndex index)
 
     public ReadOnlySpan<byte> To => First(SipHeaderId.To);
 
+    /// <summary>The URI in From; empty unless the status is Ok.</summary>
+    public ReadOnlySpan<byte> FromUri => _index.FromUri.Of(Data);
+
+    /// <summary>The URI in To; empty unless the status is Ok.</summary>
+    public ReadOnlySpan<byte> ToUri => _index.ToUri.Of(Data);
+
     public ReadOnlySpan<byte> FromTag => _index.FromTag.Of(Data);
 
     public ReadOnlySpan<byte> ToTag => _index.ToTag.Of(Data);

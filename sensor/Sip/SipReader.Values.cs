@@ -26,13 +26,13 @@ internal sealed partial class SipReader
             return status;
         }
 
-        status = ReadAddress(data, SipHeaderId.From, SipStatus.MissingFrom, SipStatus.BadFrom, out _index.FromTag);
+        status = ReadAddress(data, SipHeaderId.From, SipStatus.MissingFrom, SipStatus.BadFrom, out _index.FromUri, out _index.FromTag);
         if (status != SipStatus.Ok)
         {
             return status;
         }
 
-        status = ReadAddress(data, SipHeaderId.To, SipStatus.MissingTo, SipStatus.BadTo, out _index.ToTag);
+        status = ReadAddress(data, SipHeaderId.To, SipStatus.MissingTo, SipStatus.BadTo, out _index.ToUri, out _index.ToTag);
         if (status != SipStatus.Ok)
         {
             return status;
@@ -179,8 +179,9 @@ internal sealed partial class SipReader
         return SipStatus.Ok;
     }
 
-    private SipStatus ReadAddress(ReadOnlySpan<byte> data, SipHeaderId id, SipStatus missing, SipStatus bad, out SipSlice tag)
+    private SipStatus ReadAddress(ReadOnlySpan<byte> data, SipHeaderId id, SipStatus missing, SipStatus bad, out SipSlice uri, out SipSlice tag)
     {
+        uri = default;
         tag = default;
         var line = _index.First[(int)id];
         if (line < 0)
@@ -200,6 +201,7 @@ internal sealed partial class SipReader
             return Fail(bad, header.ValueOffset);
         }
 
+        uri = SliceOf(data, address.Uri);
         if (address.Bracketed)
         {
             // An unquoted display name is made of tokens (RFC 3261 section 25.1).

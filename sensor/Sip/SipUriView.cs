@@ -38,21 +38,18 @@ internal readonly ref struct SipUriView
     /// <summary>All after the question mark.</summary>
     public ReadOnlySpan<byte> Headers { get; }
 
-    public bool IsSip => Ascii.EqualsIgnoreCase(Scheme, "sip"u8) || Ascii.EqualsIgnoreCase(Scheme, "sips"u8);
+    public bool IsSip => IsSipScheme(Scheme);
 
     public bool IsTel => Ascii.EqualsIgnoreCase(Scheme, "tel"u8);
 
     public static SipUriView Parse(ReadOnlySpan<byte> text)
     {
         text = SipText.Trim(text);
-        var colon = text.IndexOf((byte)':');
-        if (colon < 0)
+        if (!TrySplitScheme(text, out var scheme, out var rest))
         {
             return new SipUriView(text, [], [], text, 0, [], []);
         }
 
-        var scheme = text[..colon];
-        var rest = text[(colon + 1)..];
         if (Ascii.EqualsIgnoreCase(scheme, "tel"u8))
         {
             var end = rest.IndexOf((byte)';');
@@ -61,33 +58,12 @@ internal readonly ref struct SipUriView
                 : new SipUriView(text, scheme, rest[..end], [], 0, rest[(end + 1)..], []);
         }
 
-        if (!Ascii.EqualsIgnoreCase(scheme, "sip"u8) && !Ascii.EqualsIgnoreCase(scheme, "sips"u8))
+        if (!IsSipScheme(scheme))
         {
             return new SipUriView(text, scheme, [], rest, 0, [], []);
         }
 
-        // The user part may hold ; ? and / (RFC 3261 section 25.1, user-unreserved), so the @ is looked for first; the
-        // last @ before the headers counts, because some senders leave an @ in the user part unescaped.
-        ReadOnlySpan<byte> user = [];
-        var at = rest.LastIndexOf((byte)'@');
-        if (at >= 0)
-        {
-            var question = rest.IndexOf((byte)'?');
-            if (question >= 0 && question < at)
-            {
-                var earlier = rest[..question].LastIndexOf((byte)'@');
-                at = earlier >= 0 ? earlier : at;
-            }
-
-            user = rest[..at];
-            rest = rest[(at + 1)..];
-            var password = user.IndexOf((byte)':');
-            if (password >= 0)
-            {
-                user = user[..password];
-            }
-        }
-
+        rest = rest[SplitUser(rest, out var user)..];
         ReadOnlySpan<byte> headers = [];
         ReadOnlySpan<byte> parameters = [];
         var mark = rest.IndexOf((byte)'?');
@@ -106,6 +82,59 @@ internal readonly ref struct SipUriView
 
         SplitHostPort(rest, out var host, out var port);
         return new SipUriView(text, scheme, user, host, port, parameters, headers);
+    }
+
+    /// <summary><see cref="User"/> alone.</summary>
+    public static ReadOnlySpan<byte> UserOf(ReadOnlySpan<byte> text)
+    {
+        text = SipText.Trim(text);
+        if (TrySplitScheme(text, out var scheme, out var rest) && IsSipScheme(scheme))
+        {
+            SplitUser(rest, out var user);
+            return user;
+        }
+
+        return Parse(text).User;
+    }
+
+    private static bool TrySplitScheme(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> scheme, out ReadOnlySpan<byte> rest)
+    {
+        var colon = text.StartsWith("sip:"u8) ? 3 : text.IndexOf((byte)':');
+        scheme = colon < 0 ? [] : text[..colon];
+        rest = colon < 0 ? [] : text[(colon + 1)..];
+        return colon >= 0;
+    }
+
+    private static bool IsSipScheme(ReadOnlySpan<byte> scheme) =>
+        scheme.SequenceEqual("sip"u8) || Ascii.EqualsIgnoreCase(scheme, "sip"u8) || Ascii.EqualsIgnoreCase(scheme, "sips"u8);
+
+    /// <summary>The user without password, and how many octets it takes with its @; none when there is no user.</summary>
+    private static int SplitUser(ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> user)
+    {
+        // The user part may hold ; ? and / (RFC 3261 section 25.1, user-unreserved), so the @ is looked for first; the
+        // last @ before the headers counts, because some senders leave an @ in the user part unescaped.
+        user = [];
+        var at = rest.LastIndexOf((byte)'@');
+        if (at < 0)
+        {
+            return 0;
+        }
+
+        var question = rest[..at].IndexOf((byte)'?');
+        if (question >= 0)
+        {
+            var earlier = rest[..question].LastIndexOf((byte)'@');
+            at = earlier >= 0 ? earlier : at;
+        }
+
+        user = rest[..at];
+        var password = user.IndexOf((byte)':');
+        if (password >= 0)
+        {
+            user = user[..password];
+        }
+
+        return at + 1;
     }
 
     /// <summary>Splits <c>host:port</c> and <c>[v6]:port</c>.</summary>
