@@ -63,8 +63,8 @@ internal sealed class AlertExplainer(RuleBook rules)
                     {
                         explained.Rule = correlation.Sources[i].Name;
                         leaf.Predicate.Explain(e, scratch, explained.Met);
-                        AddFields(explained.Key, correlation.Keys[i], e);
-                        AddFields(explained.Values, correlation.Values, e);
+                        AddFields(explained.Key, correlation.Keys[i].Fields, e);
+                        AddFields(explained.Values, correlation.Values.Fields, e);
                         break;
                     }
                 }

@@ -1,10 +1,10 @@
 using SensorNet.Collector.Detection.Sigma;
-using SensorNet.Proto;
+using SensorNet.Collector.Detection.Windows;
 
 namespace SensorNet.Collector.Detection;
 
 /// <summary>A correlation, ready to run.</summary>
-internal sealed class CorrelationRule(SigmaCorrelation rule, IReadOnlyList<RuleVariant> variants, EventField[][] keys, EventField[] values)
+internal sealed class CorrelationRule(SigmaCorrelation rule, IReadOnlyList<RuleVariant> variants, GroupKey[] keys, GroupKey values)
     : RunningRule(rule.Header, rule.GroupBy, variants)
 {
     /// <summary>With the numbers for all hosts.</summary>
@@ -17,10 +17,16 @@ internal sealed class CorrelationRule(SigmaCorrelation rule, IReadOnlyList<RuleV
     public required IReadOnlyList<RunningRule> Sources { get; init; }
 
     /// <summary>For each of the correlated rules the fields of the group key (they differ where an alias says so).</summary>
-    public EventField[][] Keys => keys;
+    public GroupKey[] Keys => keys;
+
+    /// <summary>Whether every group key holds the source: then an alert's source is in its key.</summary>
+    public bool KeyNamesSource { get; } = Array.TrueForAll(keys, key => Array.Exists(key.Fields, f => f.Name == "source.ip"));
+
+    /// <summary>Who is behind each key; null when the key says it itself.</summary>
+    public KeyTable<SourceState>? Behind { get; set; }
 
     /// <summary>The counted or computed fields.</summary>
-    public EventField[] Values => values;
+    public GroupKey Values => values;
 
     /// <summary>
     /// Of the correlated rules at least one is about a source, and at least one about something larger (a campaign against
@@ -34,7 +40,11 @@ internal sealed class CorrelationRule(SigmaCorrelation rule, IReadOnlyList<RuleV
     public override void Adopt(RunningRule former)
     {
         base.Adopt(former);
-        Ungrouped = former is CorrelationRule same ? same.Ungrouped : 0;
+        if (former is CorrelationRule same)
+        {
+            Ungrouped = same.Ungrouped;
+            Behind = same.Default.Version == Default.Version ? same.Behind : Behind;
+        }
     }
 
     public override string Kind => rule.Type switch

@@ -19,17 +19,24 @@ internal sealed class DetectionEngine : ICommitStage
     /// <summary>An event that claims to come from later than this after the collector's clock counts as of then.</summary>
     private const long FarthestFuture = 60 * Second;
 
+    private const int MostSourceKeys = 100_000;
+
     private readonly AlertBook _alerts;
     private readonly KeyHasher _hasher = new();
     private readonly MatchScratch _scratch = new();
     private readonly Firing _firing = new();
     private readonly Stack<Firing> _spare = new();
     private readonly Watermarks _watermarks = new();
-    private Dictionary<CorrelationRule, KeyTable<SourceState>> _sources = [];
     private List<(CorrelationRule Rule, RuleVariant Variant, ClosingWindow Window)> _closing = [];
+    private ulong[] _found = [];
     private int _untilSample = RuleCost.Every;
     private bool _sampling;
     private long _now;
+
+    /// <summary>Counts the events looked at; what is computed once for an event is marked with it.</summary>
+    private long _turn;
+    private ulong _identity;
+    private long _identityTurn = -1;
 
     public DetectionEngine(RuleSet rules, AlertBook alerts)
     {
@@ -57,7 +64,6 @@ internal sealed class DetectionEngine : ICommitStage
     public void Use(RuleSet rules)
     {
         var former = Rules.All.ToDictionary(r => r.Header.Id);
-        var sources = new Dictionary<CorrelationRule, KeyTable<SourceState>>();
         foreach (var rule in rules.All)
         {
             former.TryGetValue(rule.Header.Id, out var same);
@@ -66,16 +72,14 @@ internal sealed class DetectionEngine : ICommitStage
                 rule.Adopt(same);
             }
 
-            if (rule is CorrelationRule correlation && NeedsSources(correlation))
+            if (rule is CorrelationRule { KeyNamesSource: false } correlation)
             {
-                sources[correlation] = same is CorrelationRule before && before.Default.Version == rule.Default.Version && _sources.TryGetValue(before, out var kept)
-                    ? kept
-                    : new KeyTable<SourceState>(100_000);
+                correlation.Behind ??= new KeyTable<SourceState>(MostSourceKeys);
             }
         }
 
         Rules = rules;
-        _sources = sources;
+        _found = new ulong[rules.MostWords];
         _closing = [.. rules.Correlations.SelectMany(r => r.Variants.Where(v => v.Window is ClosingWindow).Select(v => (r, v, (ClosingWindow)v.Window!)))];
         _alerts.Rebind(rules);
     }
@@ -111,6 +115,7 @@ internal sealed class DetectionEngine : ICommitStage
         _watermarks.Observe(e.SensorId, time, now);
         Evaluated++;
         _now = now;
+        _turn++;
         _sampling = --_untilSample == 0;
         if (_sampling)
         {
@@ -120,17 +125,24 @@ internal sealed class DetectionEngine : ICommitStage
         _scratch.Begin(e);
         var trusted = e.Enrichment is { SourceTrusted: true };
         LeftOut += trusted ? 1 : 0;
-        foreach (var rule in Rules.Candidates(e.Type))
+        if (Rules.Of(e.Type) is not { } rules)
+        {
+            return;
+        }
+
+        var found = _found.AsSpan(0, rules.Words);
+        rules.Find(e, _scratch, found);
+        while (rules.TryTake(found, out var rule, out var condition))
         {
             var variant = rule.For(e);
-            if (!variant.Enabled || (trusted && !rule.Header.Extension.IncludeTrusted))
+            if (!variant.Enabled || (trusted && !rule.IncludesTrusted))
             {
                 continue;
             }
 
             rule.Evaluated++;
             var started = _sampling ? Stopwatch.GetTimestamp() : 0;
-            var matches = rule.Predicate.Matches(e, _scratch);
+            var matches = condition.Matches(e, _scratch);
             if (_sampling)
             {
                 rule.Cost.Add(Stopwatch.GetTimestamp() - started);
@@ -178,7 +190,7 @@ internal sealed class DetectionEngine : ICommitStage
     {
         rule.Evaluated++;
         var fields = rule.Keys[source];
-        if (!_hasher.TryHash(fields, occurrence.Event, out var key) || !TryValue(rule, occurrence.Event, out var value))
+        if (!fields.TryHash(_hasher, occurrence.Event, _turn, out var key) || !TryValue(rule, occurrence.Event, out var value))
         {
             rule.Ungrouped++;
             return;
@@ -202,13 +214,13 @@ internal sealed class DetectionEngine : ICommitStage
         _spare.Push(firing);
     }
 
-    private void Fired(CorrelationRule rule, RuleVariant variant, UInt128 key, EventField[] fields, in Occurrence occurrence, Firing firing, AlertSources? sources, ICommit? commit)
+    private void Fired(CorrelationRule rule, RuleVariant variant, UInt128 key, GroupKey fields, in Occurrence occurrence, Firing firing, AlertSources? sources, ICommit? commit)
     {
         rule.Recent.Add(_now);
         rule.LastHit = occurrence.Time;
         if (rule.RaisesAlerts && !variant.DryRun && variant.Level > AlertLevel.Informational)
         {
-            _alerts.Raise(rule, variant, key, fields, occurrence.Event, firing, sources, commit);
+            _alerts.Raise(rule, variant, key, fields.Fields, occurrence.Event, firing, sources, commit);
         }
 
         if (rule.Listeners.Count > 0)
@@ -232,6 +244,7 @@ internal sealed class DetectionEngine : ICommitStage
             {
                 if (fired)
                 {
+                    _turn++;
                     Fired(rule, variant, key, rule.Keys[0], last, _firing, null, commit);
                 }
             }
@@ -241,27 +254,27 @@ internal sealed class DetectionEngine : ICommitStage
     private bool TryValue(CorrelationRule rule, Event e, out ulong value)
     {
         value = 0;
-        if (rule.Values.Length == 0)
+        if (rule.Values.Fields.Length == 0)
         {
             return true;
         }
 
         if (rule.Rule.Type == CorrelationType.ValueCount)
         {
-            var found = _hasher.TryHash(rule.Values, e, out var hash);
+            var found = rule.Values.TryHash(_hasher, e, _turn, out var hash);
             value = (ulong)hash;
             return found;
         }
 
-        var number = rule.Values[0].Get(e);
+        var number = rule.Values.Fields[0].Get(e);
         value = BitConverter.DoubleToUInt64Bits(number.Real);
         return number.Kind is FieldKind.Integer or FieldKind.Real;
     }
 
     /// <summary>For a rule whose key names no source, the addresses seen with this key while its window was never empty.</summary>
-    private AlertSources? SourcesOf(CorrelationRule rule, RuleVariant variant, UInt128 key, in Occurrence occurrence, AlertSources? behind, long low)
+    private static AlertSources? SourcesOf(CorrelationRule rule, RuleVariant variant, UInt128 key, in Occurrence occurrence, AlertSources? behind, long low)
     {
-        if (!_sources.TryGetValue(rule, out var table))
+        if (rule.Behind is not { } table)
         {
             return null;
         }
@@ -309,14 +322,14 @@ internal sealed class DetectionEngine : ICommitStage
         return hash;
     }
 
-    private ulong Identity(Event e, ulong position) =>
-        e.Seq == 0 ? position : _hasher.Hash64(e.SensorId) ^ (e.Epoch * 0x9E3779B97F4A7C15) ^ (e.Seq * 0xD6E8FEB86659FD93);
-
-    private static bool NeedsSources(CorrelationRule rule) =>
-        !rule.Keys.All(key => key.Any(f => f.Name == "source.ip"));
-
-    private struct SourceState
+    private ulong Identity(Event e, ulong position)
     {
-        public AlertSources? Sources;
+        if (_identityTurn != _turn)
+        {
+            _identity = e.Seq == 0 ? position : _hasher.Hash64(e.SensorId) ^ (e.Epoch * 0x9E3779B97F4A7C15) ^ (e.Seq * 0xD6E8FEB86659FD93);
+            _identityTurn = _turn;
+        }
+
+        return _identity;
     }
 }

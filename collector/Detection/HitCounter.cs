@@ -14,14 +14,25 @@ internal sealed class HitCounter
     private readonly (long Slot, uint Count)[] _minutes = new (long, uint)[Minutes];
     private readonly (long Slot, uint Count)[] _hours = new (long, uint)[Hours];
 
+    private long _slotEnd;
+    private int _minute;
+    private int _hour;
+
     public long Total { get; private set; }
 
     /// <param name="now">The collector's clock, nanoseconds.</param>
     public void Add(long now)
     {
         Total++;
-        Add(_minutes, now / Minute);
-        Add(_hours, now / Hour);
+        if (now >= _slotEnd || now < _slotEnd - Minute)
+        {
+            _slotEnd = ((now / Minute) + 1) * Minute;
+            _minute = SlotOf(_minutes, now / Minute);
+            _hour = SlotOf(_hours, now / Hour);
+        }
+
+        _minutes[_minute].Count++;
+        _hours[_hour].Count++;
     }
 
     public ulong LastHour(long now) => Sum(_minutes, now / Minute);
@@ -39,10 +50,12 @@ internal sealed class HitCounter
         }
     }
 
-    private static void Add((long Slot, uint Count)[] ring, long slot)
+    /// <summary>The slot's place in the ring, emptied when it still held an older one's count.</summary>
+    private static int SlotOf((long Slot, uint Count)[] ring, long slot)
     {
-        ref var place = ref ring[slot % ring.Length];
-        place = place.Slot == slot ? (slot, place.Count + 1) : (slot, 1);
+        var place = (int)(slot % ring.Length);
+        ring[place] = ring[place].Slot == slot ? ring[place] : (slot, 0);
+        return place;
     }
 
     private static ulong Sum((long Slot, uint Count)[] ring, long slot)

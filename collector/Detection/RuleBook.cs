@@ -121,7 +121,7 @@ internal sealed class RuleBook(DetectionEngine engine, TuningBook tunings, RuleH
     /// <returns>Null when there is no such correlation or the key does not have its fields.</returns>
     public GetCorrelationStateResponse? State(GetCorrelationStateRequest request)
     {
-        if (Find(request.Rule) is not CorrelationRule rule || KeyEvent(rule, request) is not { } e || !engine.Hasher.TryHash(rule.Keys[0], e, out var key))
+        if (Find(request.Rule) is not CorrelationRule rule || KeyEvent(rule, request) is not { } e || !engine.Hasher.TryHash(rule.Keys[0].Fields, e, out var key))
         {
             return null;
         }
@@ -144,7 +144,7 @@ internal sealed class RuleBook(DetectionEngine engine, TuningBook tunings, RuleH
     private static Event? KeyEvent(CorrelationRule rule, GetCorrelationStateRequest request)
     {
         var e = new Event();
-        foreach (var field in rule.Keys[0])
+        foreach (var field in rule.Keys[0].Fields)
         {
             var part = request.Key.FirstOrDefault(k => k.Field == field.Name || field.Aliases.Contains(k.Field));
             if (part is null || !KeyFields.TrySet(e, field, part.Value))

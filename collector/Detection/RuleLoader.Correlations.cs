@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SensorNet.Collector.Detection.Sigma;
 using SensorNet.Collector.Detection.Windows;
 using SensorNet.Proto;
@@ -8,6 +9,7 @@ internal sealed partial class RuleLoader
 {
     private const int LargestCount = 60_000;
     private const int MostSources = 32;
+    private readonly Dictionary<string, GroupKey> _keys = new(StringComparer.Ordinal);
 
     /// <summary>A correlation may refer to others; it is compiled after them, and a circle is an error.</summary>
     private List<CorrelationRule> CompileCorrelations(Dictionary<string, RunningRule> byName)
@@ -88,8 +90,8 @@ internal sealed partial class RuleLoader
             return null;
         }
 
-        var keys = written.Rules.Select((name, i) => ResolveKey(written, name, sources[i])).ToArray();
-        var values = written.Fields.Select(FieldResolver.Resolve).ToArray();
+        var keys = written.Rules.Select((name, i) => Shared(ResolveKey(written, name, sources[i]))).ToArray();
+        var values = Shared([.. written.Fields.Select(FieldResolver.Resolve)]);
         return new CorrelationRule(variants[0].Correlation!, variants, keys, values)
         {
             Written = written,
@@ -98,8 +100,14 @@ internal sealed partial class RuleLoader
         };
     }
 
-    private static bool NamesSource(RunningRule rule) =>
-        rule is not CorrelationRule correlation || correlation.Keys.All(key => key.Any(f => f.Name == "source.ip"));
+    private static bool NamesSource(RunningRule rule) => rule is not CorrelationRule correlation || correlation.KeyNamesSource;
+
+    /// <summary>One object for the same fields, however many correlations group by them.</summary>
+    private GroupKey Shared(EventField[] fields)
+    {
+        ref var key = ref CollectionsMarshal.GetValueRefOrAddDefault(_keys, string.Join(' ', fields.Select(f => f.Name)), out _);
+        return key ??= new GroupKey(fields);
+    }
 
     private bool Check(SigmaCorrelation written, int sources)
     {

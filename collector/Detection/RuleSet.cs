@@ -6,18 +6,17 @@ namespace SensorNet.Collector.Detection;
 /// <summary>All rules, compiled together: which detection rules can match which event type, and who listens to whom.</summary>
 internal sealed class RuleSet
 {
-    private readonly DetectionRule[][] _byType;
+    private readonly TypeRules?[] _byType;
 
     public RuleSet(IReadOnlyList<DetectionRule> detections, IReadOnlyList<CorrelationRule> correlations, IReadOnlyList<RuleError> warnings)
     {
         Detections = detections;
         Correlations = correlations;
         Warnings = warnings;
-        _byType = new DetectionRule[TypeSet.Capacity][];
+        _byType = new TypeRules?[TypeSet.Capacity];
         for (var type = 0; type < TypeSet.Capacity; type++)
         {
-            var of = (EventType)type;
-            _byType[type] = [.. detections.Where(d => d.Predicate.Types.Contains(of))];
+            _byType[type] = TypeRules.Of((EventType)type, detections);
         }
     }
 
@@ -28,9 +27,11 @@ internal sealed class RuleSet
     /// <summary>Rules that are well written but can never fire here (other platforms' sources).</summary>
     public IReadOnlyList<RuleError> Warnings { get; }
 
+    /// <summary>Length of the longest set of rules of one type.</summary>
+    public int MostWords => _byType.Max(t => t?.Words ?? 0);
+
     public IEnumerable<RunningRule> All => Detections.Concat<RunningRule>(Correlations);
 
-    /// <summary>The rules that can match an event of that type.</summary>
-    public ReadOnlySpan<DetectionRule> Candidates(EventType type) =>
-        (uint)type < TypeSet.Capacity ? _byType[(int)type] : [];
+    /// <summary>The rules that can match an event of that type; null when there can be none.</summary>
+    public TypeRules? Of(EventType type) => (uint)type < TypeSet.Capacity ? _byType[(int)type] : null;
 }

@@ -13,7 +13,12 @@ internal abstract class RunningRule(RuleHeader header, IEnumerable<string> group
     private readonly FrozenDictionary<string, RuleVariant>? _groups =
         variants.Count == 1 ? null : variants.Skip(1).ToFrozenDictionary(v => v.Group, StringComparer.Ordinal);
 
+    private readonly RuleVariant _default = variants[0];
+
     public RuleHeader Header => header;
+
+    /// <summary>Whether events of trusted sources are looked at too.</summary>
+    public bool IncludesTrusted { get; } = header.Extension.IncludeTrusted;
 
     /// <summary>The rule's name, or its id when it has none.</summary>
     public string Name => header.Name.Length > 0 ? header.Name : header.Id;
@@ -25,7 +30,7 @@ internal abstract class RunningRule(RuleHeader header, IEnumerable<string> group
     /// <summary>The one for all hosts first, then those of host groups with numbers of their own.</summary>
     public IReadOnlyList<RuleVariant> Variants => variants;
 
-    public RuleVariant Default => variants[0];
+    public RuleVariant Default => _default;
 
     /// <summary>Correlations that wait for this rule, and their number for it.</summary>
     public List<(CorrelationRule Rule, int Source)> Listeners { get; } = [];
@@ -57,7 +62,7 @@ internal abstract class RunningRule(RuleHeader header, IEnumerable<string> group
     {
         if (_groups is null || e.Enrichment is not { HostGroup.Length: > 0 } enrichment)
         {
-            return variants[0];
+            return _default;
         }
 
         if (_groups.TryGetValue(enrichment.HostGroup, out var own))

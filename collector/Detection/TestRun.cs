@@ -31,7 +31,7 @@ internal sealed class TestRun : ICommit
 
     public long IngestTime { get; private set; }
 
-    public bool CanMatch(EventType type) => _rules.Candidates(type).Length > 0;
+    public bool CanMatch(EventType type) => _rules.Of(type) is not null;
 
     public void See(StoredEvent stored)
     {

@@ -33,9 +33,9 @@ internal static class Program
             return await RpcCommands.RunAsync(calls);
         }
 
-        if (args is ["rules", var events])
+        if (args is ["rules", var events, .. var captures])
         {
-            return RuleRun.Run(int.Parse(events, CultureInfo.InvariantCulture));
+            return RuleRun.Run(int.Parse(events, CultureInfo.InvariantCulture), captures);
         }
 
         if (args is ["rule-keys", var keys])

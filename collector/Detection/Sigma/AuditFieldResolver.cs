@@ -14,6 +14,7 @@ internal static class AuditFieldResolver
     private const int MostCombinations = 4096;
     private const char ArgumentSeparator = '\u001f';
 
+    private static readonly FieldCache Resolved = new();
     private static readonly string[] Execution = ["SYSCALL", "EXECVE"];
     private static readonly ConcurrentDictionary<string, string[]> Words = new(StringComparer.Ordinal);
 
@@ -30,7 +31,9 @@ internal static class AuditFieldResolver
         ["addr"] = "source.ip",
     };
 
-    public static EventField Resolve(string name) => name switch
+    public static EventField Resolve(string name) => Resolved.Get(name, Find);
+
+    private static EventField Find(string name) => name switch
     {
         "type" => Texts(name, RecordsOf),
         "name" => Texts(name, PathsOf),

@@ -11,6 +11,8 @@ internal sealed class ContainsAnyTest(string[] texts, StringComparison compariso
 
     public override int Cost => 6;
 
+    public override IReadOnlyList<string>? Literals => texts;
+
     public override bool Matches(in FieldValue value, Event e) =>
         value.Exists && TextOf(value).AsSpan().IndexOfAny(_texts) >= 0;
 }

@@ -11,5 +11,9 @@ internal sealed class EqualsAnyTest(IEnumerable<string> texts, StringComparison 
 
     public override int Cost => 4;
 
+    public override IReadOnlyList<string>? Literals { get; } = [.. texts];
+
+    public override bool IsExact => true;
+
     public override bool Matches(in FieldValue value, Event e) => value.Exists && _texts.Contains(TextOf(value));
 }

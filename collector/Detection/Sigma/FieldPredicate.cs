@@ -11,6 +11,23 @@ internal sealed class FieldPredicate(EventField field, ValueTest[] tests, bool a
 
     public override int Cost { get; } = tests.Sum(t => t.Cost);
 
+    public override IReadOnlyList<Clue>? Clues { get; } =
+        tests.Length == 0 || Array.Exists(tests, t => t.MatchesAbsent) ? null : [OfTests(field, tests, all)];
+
+    /// <summary>What one field must hold for its tests, any of them or all.</summary>
+    public static Clue OfTests(EventField? field, ValueTest[] tests, bool all)
+    {
+        if (all)
+        {
+            var most = tests.Where(t => t.Literals is not null).MaxBy(t => t.Literals!.Min(l => l.Length));
+            return new Clue(field, most?.Literals, most is { IsExact: true });
+        }
+
+        return Array.TrueForAll(tests, t => t.Literals is not null)
+            ? new Clue(field, [.. tests.SelectMany(t => t.Literals!)], Array.TrueForAll(tests, t => t.IsExact))
+            : new Clue(field, null, false);
+    }
+
     public override void Explain(Event e, MatchScratch scratch, ICollection<string> met)
     {
         var value = field.Get(e);

@@ -9,6 +9,8 @@ namespace SensorNet.Collector.Detection.Sigma;
 /// </summary>
 internal static class FieldResolver
 {
+    private static readonly FieldCache Resolved = new();
+
     /// <summary>Sigma taxonomy -> the names under which events carry it; the first one present counts.</summary>
     private static readonly Dictionary<string, string[]> Taxonomy = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -33,8 +35,10 @@ internal static class FieldResolver
         ["deviceProcessName"] = ["process.name", "service.name"],
     };
 
-    /// <summary>The field; never null, since any other name is an attribute's.</summary>
-    public static EventField Resolve(string name)
+    /// <summary>The field, the same object whenever it is asked for; never null, since any other name is an attribute's.</summary>
+    public static EventField Resolve(string name) => Resolved.Get(name, Find);
+
+    private static EventField Find(string name)
     {
         if (name == "USER")
         {

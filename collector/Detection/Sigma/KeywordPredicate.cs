@@ -8,6 +8,8 @@ internal sealed class KeywordPredicate(ValueTest[] tests, bool all) : Predicate
 {
     private const int LongestExplained = 200;
 
+    public override IReadOnlyList<Clue>? Clues => FieldPredicate.OfTests(null, tests, all) is { Literals: not null } clue ? [clue] : null;
+
     public override int Cost { get; } = 20 + tests.Sum(t => t.Cost);
 
     public override void Explain(Event e, MatchScratch scratch, ICollection<string> met) =>

@@ -29,6 +29,15 @@ internal sealed class NotPredicate(Predicate inner) : Predicate
         }
     }
 
+    public override Predicate For(EventType type)
+    {
+        var own = inner.For(type);
+        return own == ConstantPredicate.True ? ConstantPredicate.False
+            : own == ConstantPredicate.False ? ConstantPredicate.True
+            : own == inner ? this
+            : Not(own);
+    }
+
     public override int Cost => inner.Cost;
 
     // What an event does not have is no reason to name it.

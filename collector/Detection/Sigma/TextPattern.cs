@@ -104,6 +104,9 @@ internal sealed class TextPattern
         return p == pattern.Length;
     }
 
+    /// <summary>The longest text without a wildcard in it.</summary>
+    public static string LongestRun(string pattern) => pattern.Split(Run, One).MaxBy(p => p.Length)!;
+
     private static bool Same(char a, char b, bool cased) =>
         a == b || (!cased && char.ToUpperInvariant(a) == char.ToUpperInvariant(b));
 }

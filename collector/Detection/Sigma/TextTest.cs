@@ -12,6 +12,10 @@ internal sealed class TextTest(string text, TextTestKind kind, StringComparison 
 
     public StringComparison Comparison => comparison;
 
+    public override IReadOnlyList<string>? Literals { get; } = text.Length > 0 ? [text] : null;
+
+    public override bool IsExact => kind == TextTestKind.Equals;
+
     public override bool Matches(in FieldValue value, Event e)
     {
         if (!value.Exists)

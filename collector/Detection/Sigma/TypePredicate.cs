@@ -18,5 +18,7 @@ internal sealed class TypePredicate(TypeSet types) : Predicate
         }
     }
 
+    public override Predicate For(EventType type) => types.Contains(type) ? ConstantPredicate.True : ConstantPredicate.False;
+
     public override bool Matches(Event e, MatchScratch scratch) => types.Contains(e.Type);
 }

@@ -13,6 +13,15 @@ internal abstract class ValueTest
     /// <summary>Whether an absent field meets it.</summary>
     public virtual bool MatchesAbsent => false;
 
+    /// <summary>
+    /// Texts of which any value that meets the test contains one, whatever its case; null when none are known. For an
+    /// index only: a value that contains one may fail the test.
+    /// </summary>
+    public virtual IReadOnlyList<string>? Literals => null;
+
+    /// <summary>The value is one of <see cref="Literals"/>, whatever its case.</summary>
+    public virtual bool IsExact => false;
+
     /// <summary>See <see cref="Predicate.Cost"/>.</summary>
     public virtual int Cost => 2;
 

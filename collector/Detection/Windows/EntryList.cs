@@ -63,6 +63,21 @@ internal struct EntryList
         Array.Copy(_entries!, index + 1, _entries!, index, _count - index);
     }
 
+    /// <summary>Removes the entries that are marked.</summary>
+    public void Remove(ReadOnlySpan<bool> marked)
+    {
+        var kept = 0;
+        for (var i = 0; i < _count; i++)
+        {
+            if (!marked[i])
+            {
+                _entries![kept++] = _entries[i];
+            }
+        }
+
+        _count = (ushort)kept;
+    }
+
     public void Clear()
     {
         _entries = null;

@@ -73,11 +73,7 @@ internal sealed class EventCountWindow(int threshold, long timespan, int capacit
                 }
 
                 firing.Begin(end - start);
-                foreach (ref var entry in entries[start..end])
-                {
-                    firing.Take(ref entry);
-                }
-
+                firing.Take(entries[start..end]);
                 return true;
             }
         }

@@ -26,6 +26,22 @@ internal sealed class Firing
         Evidence.Clear();
     }
 
+    /// <summary>Takes the entries of a window in, which are in order of time; marks them as counted.</summary>
+    public void Take(Span<WindowEntry> entries)
+    {
+        First = Math.Min(First, entries[0].Time);
+        Last = Math.Max(Last, entries[^1].Time);
+        foreach (ref var entry in entries)
+        {
+            if (!entry.Counted)
+            {
+                entry.Counted = true;
+                Evidence.Add(entry.Position);
+                Events++;
+            }
+        }
+    }
+
     /// <summary>Takes an entry of the window in; marks it as counted.</summary>
     public void Take(ref WindowEntry entry)
     {
@@ -40,12 +56,24 @@ internal sealed class Firing
     }
 
     /// <summary>Takes several events of one time in.</summary>
-    public void Take(long time, List<ulong> positions, int events)
+    public void Take(long time, IEnumerable<ulong> positions, int events)
     {
         First = Math.Min(First, time);
         Last = Math.Max(Last, time);
         Evidence.AddRange(positions);
         Events += events;
+    }
+
+    /// <summary>Takes an event in that earlier firings may have counted.</summary>
+    public void Take(long time, ulong position, bool counted)
+    {
+        First = Math.Min(First, time);
+        Last = Math.Max(Last, time);
+        if (!counted)
+        {
+            Evidence.Add(position);
+            Events++;
+        }
     }
 
     /// <summary>A firing of one event alone.</summary>

@@ -10,7 +10,7 @@ namespace SensorNet.Collector.Detection.Windows;
 /// <summary>
 /// Turns a group key into 128 bits by SipHash-1-3 under a secret of this process: attackers choose the parts of keys
 /// (addresses, user names), so they must not be able to aim for collisions. The hash stands for the key in memory; it is
-/// never stored.
+/// never stored. Not thread-safe.
 /// </summary>
 internal sealed class KeyHasher
 {
@@ -18,13 +18,14 @@ internal sealed class KeyHasher
     private const int LongestPart = 192;
     public const int MaximumParts = 8;
 
+    private readonly byte[] _buffer = new byte[MaximumParts * (LongestPart + 2)];
     private readonly SipHash _hash = new(RandomNumberGenerator.GetBytes(SipHash.KeyLength));
 
     /// <summary>Hashes the fields' values.</summary>
     /// <returns>False when one of them is absent: such an event belongs to no group.</returns>
     public bool TryHash(ReadOnlySpan<EventField> fields, Event e, out UInt128 hash)
     {
-        Span<byte> buffer = stackalloc byte[MaximumParts * (LongestPart + 2)];
+        var buffer = _buffer.AsSpan();
         var length = 0;
         foreach (var field in fields)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using SensorNet.Collector.Detection.Sigma;
 
 namespace SensorNet.Collector.Detection.Windows;
@@ -10,7 +11,6 @@ namespace SensorNet.Collector.Detection.Windows;
 internal sealed class SumWindow(CorrelationType type, CountCondition condition, long timespan, int capacity) : Window
 {
     private const int KeptBuckets = 4096;
-    private const int KeptIdentities = 4096;
     private const int KeptPositions = 20;
     private readonly KeyTable<State> _keys = new(capacity);
 
@@ -26,26 +26,14 @@ internal sealed class SumWindow(CorrelationType type, CountCondition condition, 
         ref var state = ref _keys.GetOrAdd(key, occurrence.Time, low - timespan - Lateness, out var added);
         if (added)
         {
-            state.Buckets = [];
-            state.Identities = [];
-        }
-
-        if (state.Identities.Count >= KeptIdentities)
-        {
-            state.Identities.Clear();
-        }
-
-        if (!state.Identities.Add(occurrence.Identity))
-        {
-            return false;
+            state.Buckets = new List<Bucket>(1);
         }
 
         var number = BitConverter.UInt64BitsToDouble(value);
         var buckets = state.Buckets;
         if (buckets.Count == 0 || occurrence.Time >= buckets[^1].Time)
         {
-            Append(ref state, occurrence, number);
-            return Holds(state.Sum, state.Count) && Fire(ref state, buckets.Count - 1, state.Start, firing);
+            return Append(ref state, occurrence, number) && Holds(state.Sum, state.Count) && Fire(ref state, buckets.Count - 1, state.Start, firing);
         }
 
         return AddLate(ref state, occurrence, number, firing);
@@ -64,15 +52,19 @@ internal sealed class SumWindow(CorrelationType type, CountCondition condition, 
 
     public override void Forget(UInt128 key) => _keys.Remove(key);
 
-    private void Append(ref State state, in Occurrence occurrence, double number)
+    /// <returns>False when the event has been added before.</returns>
+    private bool Append(ref State state, in Occurrence occurrence, double number)
     {
         var buckets = state.Buckets;
         if (buckets.Count == 0 || buckets[^1].Time != occurrence.Time)
         {
-            buckets.Add(new Bucket(occurrence.Time));
+            buckets.Add(new Bucket(occurrence, number));
+        }
+        else if (!CollectionsMarshal.AsSpan(buckets)[^1].TryAdd(occurrence, number))
+        {
+            return false;
         }
 
-        buckets[^1].Add(number, occurrence.Position);
         state.Sum += number;
         state.Count++;
         while (occurrence.Time - buckets[state.Start].Time > timespan)
@@ -83,6 +75,7 @@ internal sealed class SumWindow(CorrelationType type, CountCondition condition, 
         }
 
         Prune(ref state);
+        return true;
     }
 
     private bool AddLate(ref State state, in Occurrence occurrence, double number, Firing firing)
@@ -96,14 +89,13 @@ internal sealed class SumWindow(CorrelationType type, CountCondition condition, 
 
         if (index == 0 || buckets[index - 1].Time != occurrence.Time)
         {
-            buckets.Insert(index, new Bucket(occurrence.Time));
+            buckets.Insert(index, new Bucket(occurrence, number));
         }
-        else
+        else if (!CollectionsMarshal.AsSpan(buckets)[--index].TryAdd(occurrence, number))
         {
-            index--;
+            return false;
         }
 
-        buckets[index].Add(number, occurrence.Position);
         Recount(ref state);
         for (var end = index; end < buckets.Count && buckets[end].Time - occurrence.Time <= timespan; end++)
         {
@@ -151,7 +143,7 @@ internal sealed class SumWindow(CorrelationType type, CountCondition condition, 
         }
 
         // In steps, since removing at the front moves the rest.
-        if (over >= 64 || buckets.Count > KeptBuckets)
+        if (over >= Math.Max(4, buckets.Count / 4) || buckets.Count > KeptBuckets)
         {
             buckets.RemoveRange(0, over);
             Recount(ref state);
@@ -168,7 +160,7 @@ internal sealed class SumWindow(CorrelationType type, CountCondition condition, 
         firing.Begin(ValueOf(sum, count));
         for (var i = Math.Max(start, end - KeptPositions); i <= end; i++)
         {
-            state.Buckets[i].Tell(firing);
+            CollectionsMarshal.AsSpan(state.Buckets)[i].Tell(firing);
         }
 
         return true;
@@ -177,36 +169,70 @@ internal sealed class SumWindow(CorrelationType type, CountCondition condition, 
     private struct State
     {
         public List<Bucket> Buckets;
-        public HashSet<ulong> Identities;
         public double Sum;
         public int Count;
         public int Start;
     }
 
-    private sealed class Bucket(long time)
+    /// <summary>The events of one time. Nearly always it is one; more share what is kept beside it.</summary>
+    private struct Bucket(in Occurrence first, double number)
     {
-        private readonly List<ulong> _fresh = [];
-        private int _untold;
+        private readonly ulong _identity = first.Identity;
+        private readonly ulong _position = first.Position;
+        private Others? _others;
+        private bool _told;
 
-        public long Time => time;
+        public readonly long Time { get; } = first.Time;
 
-        public double Sum { get; private set; }
+        public double Sum { get; private set; } = number;
 
-        public int Count { get; private set; }
+        public int Count { get; private set; } = 1;
 
-        public void Add(double number, ulong position)
+        /// <returns>False when the event is in it.</returns>
+        public bool TryAdd(in Occurrence occurrence, double added)
         {
-            Sum += number;
-            Count++;
-            _untold++;
-            if (_fresh.Count < KeptPositions)
+            if (occurrence.Identity == _identity || !(_others ??= new Others()).TryAdd(occurrence))
             {
-                _fresh.Add(position);
+                return false;
             }
+
+            Sum += added;
+            Count++;
+            return true;
         }
 
         /// <summary>The events that no firing has counted yet; of many the first twenty by position.</summary>
         public void Tell(Firing firing)
+        {
+            firing.Take(Time, _position, _told);
+            _told = true;
+            _others?.Tell(Time, firing);
+        }
+    }
+
+    private sealed class Others
+    {
+        private readonly HashSet<ulong> _identities = [];
+        private readonly List<ulong> _fresh = [];
+        private int _untold;
+
+        public bool TryAdd(in Occurrence occurrence)
+        {
+            if (!_identities.Add(occurrence.Identity))
+            {
+                return false;
+            }
+
+            _untold++;
+            if (_fresh.Count < KeptPositions)
+            {
+                _fresh.Add(occurrence.Position);
+            }
+
+            return true;
+        }
+
+        public void Tell(long time, Firing firing)
         {
             firing.Take(time, _fresh, _untold);
             _fresh.Clear();

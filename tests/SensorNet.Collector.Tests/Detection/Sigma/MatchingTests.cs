@@ -168,9 +168,9 @@ public sealed class MatchingTests
             logsource: {product: sensornet, category: sip}
             detection: {sel: {event.type|startswith: sip.call.}, not: {event.type: sip.call.end}, condition: sel and not not}
             """.Replace("not not", "not no", StringComparison.Ordinal).Replace("not: {", "no: {", StringComparison.Ordinal));
-        Assert.Equal(1, rules.Candidates(EventType.SipCallStart).Length);
-        Assert.Equal(0, rules.Candidates(EventType.SipCallEnd).Length);
-        Assert.Equal(0, rules.Candidates(EventType.AuthFailure).Length);
+        Assert.Equal(1, rules.Of(EventType.SipCallStart)?.Count);
+        Assert.Null(rules.Of(EventType.SipCallEnd));
+        Assert.Null(rules.Of(EventType.AuthFailure));
     }
 
     [Fact]

@@ -1,0 +1,82 @@
+using SensorNet.Collector.Detection;
+using SensorNet.Collector.Ingest;
+using SensorNet.Collector.Storage;
+using SensorNet.V1;
+
+namespace SensorNet.Benchmarks.Detection;
+
+/// <summary>Commits without a store: rows are counted and forgotten; derived events go through the stages as they do in the collector.</summary>
+internal sealed class NoStore : IStoreReader, ICommit
+{
+    private readonly Queue<Event> _derived = new();
+    private ulong _position;
+
+    public long IngestTime { get; private set; }
+
+    public long Emitted { get; private set; }
+
+    public long Rows { get; private set; }
+
+    public void Feed(DetectionPipeline detection, IReadOnlyList<Event> events, int batch)
+    {
+        ICommitStage[] stages = [detection.Enrichment, .. detection.Last];
+        for (var start = 0; start < events.Count; start += batch)
+        {
+            var end = Math.Min(start + batch, events.Count);
+            IngestTime = events[end - 1].EventTime;
+            for (var i = start; i < end; i++)
+            {
+                Through(stages, events[i]);
+            }
+
+            Derived(stages);
+            foreach (var stage in stages)
+            {
+                stage.OnBatchEnd(this);
+            }
+
+            Derived(stages);
+            foreach (var stage in stages)
+            {
+                stage.OnDurable();
+            }
+        }
+    }
+
+    public byte[]? Get(Table table, ReadOnlySpan<byte> key) => null;
+
+    public IEnumerable<KeyValuePair<byte[], byte[]>> Scan(Table table, ReadOnlyMemory<byte> prefix, bool reversed = false) => [];
+
+    public IEnumerable<StoredEvent> ReadAfter(ulong position) => [];
+
+    public IEnumerable<StoredEvent> ReadBefore(ulong position) => [];
+
+    public void Put(Table table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => Rows++;
+
+    public void Delete(Table table, ReadOnlySpan<byte> key)
+    {
+    }
+
+    public void Emit(Event derived)
+    {
+        Emitted++;
+        _derived.Enqueue(derived);
+    }
+
+    private void Derived(ICommitStage[] stages)
+    {
+        while (_derived.TryDequeue(out var e))
+        {
+            Through(stages, e);
+        }
+    }
+
+    private void Through(ICommitStage[] stages, Event e)
+    {
+        _position++;
+        foreach (var stage in stages)
+        {
+            stage.OnEvent(_position, e, this);
+        }
+    }
+}
