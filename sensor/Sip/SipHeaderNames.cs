@@ -1,14 +1,15 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace SensorNet.Sensor.Sip;
 
 /// <summary>
-/// Header names to numbers. A name's hash is made of its length and its first and last eight octets with letters folded
-/// one by one (a plain <c>|0x20</c> would turn CR into '-'); the multiplier is chosen at start so that no two known names
-/// share a slot, and the two words, with all octets for names above 16, decide.
+/// Header names to numbers. A name's hash is made of its length and its first sixteen octets with letters folded one by
+/// one (a plain <c>|0x20</c> would turn CR into '-'); the multiplier is chosen at start so that no two known names share a
+/// slot, and the sixteen octets, with all octets for longer names, decide.
 /// </summary>
 internal static class SipHeaderNames
 {
@@ -70,7 +71,6 @@ internal static class SipHeaderNames
     private static readonly Entry[] Table = new Entry[Slots];
     private static readonly ulong Multiplier = FillTable();
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SipHeaderId Find(ReadOnlySpan<byte> name)
     {
         if (name.Length is 0 or > Longest)
@@ -78,11 +78,25 @@ internal static class SipHeaderNames
             return SipHeaderId.Unknown;
         }
 
-        Words(name, out var first, out var last);
-        ref readonly var known = ref Table[Slot(first, last, name.Length, Multiplier)];
-        return known.First == first && known.Last == last && known.Length == name.Length && (name.Length <= 16 || Ascii.EqualsIgnoreCase(known.Name, name))
+        Words(name, out var first, out var second);
+        ref readonly var known = ref Table[Slot(first, second, name.Length, Multiplier)];
+        return known.First == first && known.Second == second && known.Length == name.Length && (name.Length <= 16 || Ascii.EqualsIgnoreCase(known.Name, name))
             ? known.Id
             : SipHeaderId.Unknown;
+    }
+
+    /// <summary>The same for the first octets of a vector, 1 to 16 of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SipHeaderId Find(Vector128<byte> octets, int length)
+    {
+        var name = octets & Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length));
+        var fromA = name - Vector128.Create((byte)'A');
+        var upper = Vector128.Equals(Vector128.Min(fromA, Vector128.Create((byte)25)), fromA);
+        name |= upper & Vector128.Create((byte)0x20);
+        var first = name.AsUInt64().ToScalar();
+        var second = name.AsUInt64().GetElement(1);
+        ref readonly var known = ref Table[Slot(first, second, length, Multiplier)];
+        return known.First == first && known.Second == second && known.Length == length ? known.Id : SipHeaderId.Unknown;
     }
 
     private static ulong FillTable()
@@ -100,7 +114,7 @@ internal static class SipHeaderNames
 
     private static bool TryPut(in Entry entry, ulong multiplier)
     {
-        ref var place = ref Table[Slot(entry.First, entry.Last, entry.Length, multiplier)];
+        ref var place = ref Table[Slot(entry.First, entry.Second, entry.Length, multiplier)];
         if (place.Length != 0)
         {
             return false;
@@ -111,33 +125,20 @@ internal static class SipHeaderNames
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Slot(ulong first, ulong last, int length, ulong multiplier) =>
-        (int)(((first ^ BitOperations.RotateLeft(last, 23) ^ (ulong)length) * multiplier) >> 55);
+    private static int Slot(ulong first, ulong second, int length, ulong multiplier) =>
+        (int)(((first ^ BitOperations.RotateLeft(second, 23) ^ (ulong)length) * multiplier) >> 55);
 
-    /// <summary>The first and last eight octets in lower case, which overlap for names of less than 16.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Words(ReadOnlySpan<byte> name, out ulong first, out ulong last)
+    /// <summary>The first sixteen octets in lower case, zeros behind a shorter name.</summary>
+    private static void Words(ReadOnlySpan<byte> name, out ulong first, out ulong second)
     {
-        if (name.Length >= 8)
-        {
-            first = Lower(BinaryPrimitives.ReadUInt64LittleEndian(name));
-            last = Lower(BinaryPrimitives.ReadUInt64LittleEndian(name[^8..]));
-        }
-        else if (name.Length >= 4)
-        {
-            first = Lower(BinaryPrimitives.ReadUInt32LittleEndian(name) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(name[^4..]) << 32));
-            last = 0;
-        }
-        else
-        {
-            first = name[0] | ((ulong)name[name.Length >> 1] << 8) | ((ulong)name[^1] << 16);
-            first = Lower(first);
-            last = 0;
-        }
+        Span<byte> octets = stackalloc byte[16];
+        octets.Clear();
+        name[..Math.Min(16, name.Length)].CopyTo(octets);
+        first = Lower(BinaryPrimitives.ReadUInt64LittleEndian(octets));
+        second = Lower(BinaryPrimitives.ReadUInt64LittleEndian(octets[8..]));
     }
 
     /// <summary>Eight octets with A-Z turned to a-z and every other octet as it is.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Lower(ulong word)
     {
         const ulong High = 0x8080_8080_8080_8080;
@@ -156,12 +157,12 @@ internal static class SipHeaderNames
             Name = name;
             Id = id;
             Length = name.Length;
-            Words(name, out First, out Last);
+            Words(name, out First, out Second);
         }
 
         public readonly byte[] Name;
         public readonly ulong First;
-        public readonly ulong Last;
+        public readonly ulong Second;
         public readonly int Length;
         public readonly SipHeaderId Id;
     }

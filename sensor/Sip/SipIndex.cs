@@ -19,7 +19,7 @@ internal sealed class SipIndex
     public int ErrorOffset;
     public SipAnomalies Anomalies;
 
-    /// <summary>False proves that the header holds no control characters and nothing that an injection cannot do without.</summary>
+    /// <summary>Of a request: false proves that the header holds no control characters and nothing that an injection cannot do without.</summary>
     public bool Unusual;
     public bool IsRequest;
     public SipMethod Method;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -191,6 +192,13 @@ internal sealed partial class SipReader
 
         ref readonly var header = ref _index.Headers[line];
         var text = header.Value.Of(data);
+        if (ReadUsualAddress(text, header.ValueOffset, out uri, out tag))
+        {
+            return SipStatus.Ok;
+        }
+
+        uri = default;
+        tag = default;
         if (!SipAddressView.TryParse(text, out var address))
         {
             return Fail(SipStatus.UnbalancedQuote, header.ValueOffset);
@@ -231,6 +239,52 @@ internal sealed partial class SipReader
 
         return SipStatus.Ok;
     }
+
+    /// <summary>
+    /// An address as it nearly always is, with nothing to note: no display name or a quoted one, a URI in brackets without
+    /// white space, and nothing or a tag behind it. False leaves it to the grammar.
+    /// </summary>
+    private static bool ReadUsualAddress(ReadOnlySpan<byte> text, int offset, out SipSlice uri, out SipSlice tag)
+    {
+        uri = default;
+        tag = default;
+        var open = text.Length > 0 && text[0] == (byte)'"' ? SipText.EndOfQuoted(text, 0) : 0;
+        if ((uint)open < (uint)text.Length && text[open] == (byte)' ')
+        {
+            open++;
+        }
+
+        if ((uint)open >= (uint)text.Length || text[open] != (byte)'<')
+        {
+            return false;
+        }
+
+        var rest = text[(open + 1)..];
+        var length = rest.IndexOfAny((byte)'>', (byte)' ', (byte)'\t');
+        if (length <= 0 || rest[length] != (byte)'>' || SipText.IsSpace(rest[0]) || SipText.IsSpace(rest[length - 1]))
+        {
+            return false;
+        }
+
+        uri = new SipSlice(offset + open + 1, length);
+        rest = rest[(length + 1)..];
+        if (rest.IsEmpty)
+        {
+            return true;
+        }
+
+        if (!rest.StartsWith(";tag="u8) || rest.Length > LongIdentifier || rest[5..].IndexOfAny(NotInTag) >= 0)
+        {
+            return false;
+        }
+
+        // An empty tag is none: its place does not count.
+        tag = rest.Length == 5 ? default : new SipSlice(offset + text.Length - rest.Length + 5, rest.Length - 5);
+        return true;
+    }
+
+    /// <summary>What ends a tag or is taken off it.</summary>
+    private static readonly SearchValues<byte> NotInTag = SearchValues.Create(";\"< \t\r\n"u8);
 
     /// <summary>White space next to the brackets or inside the URI.</summary>
     private static bool HasInnerSpace(ReadOnlySpan<byte> text, ReadOnlySpan<byte> uri)

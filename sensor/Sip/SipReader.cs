@@ -17,9 +17,19 @@ internal sealed partial class SipReader
     /// <summary>Identifiers longer than this are an anomaly.</summary>
     private const int LongIdentifier = 255;
 
+    /// <summary>The start line, the header lines that are looked at, and one that shows that there are more.</summary>
+    private const int MaxLines = SipIndex.MaxHeaders + 2;
+
     private readonly SipIndex _index = new();
-    private readonly int[] _lineEnds = new int[SipIndex.MaxHeaders + 2];
+    private readonly int[] _lineEnds = new int[MaxLines + BlockSize];
     private readonly bool _vectorised;
+
+    // What the compiler finds made it takes for constants, and each method is compiled but once, when it is called first.
+    static SipReader()
+    {
+        RuntimeHelpers.RunClassConstructor(typeof(SipHeaderNames).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(SipText).TypeHandle);
+    }
 
     /// <param name="vectorised">False for the plain loop that the vectorised one is checked against.</param>
     public SipReader(bool vectorised = true)
