@@ -15,7 +15,7 @@ internal sealed class TimingWheel
     private const int ChunkBits = 10;
     private readonly int[] _heads = new int[Levels << SlotBits];
     private readonly ulong[] _occupied = new ulong[Levels];
-    private readonly List<Timer[]> _chunks = [];
+    private Timer[][] _chunks = [];
     private int _free = -1;
     private int _used;
     private long _tick;
@@ -49,9 +49,10 @@ internal sealed class TimingWheel
         }
         else
         {
-            if (_used == _chunks.Count << ChunkBits)
+            if (_used == _chunks.Length << ChunkBits)
             {
-                _chunks.Add(new Timer[1 << ChunkBits]);
+                Array.Resize(ref _chunks, _chunks.Length + 1);
+                _chunks[^1] = new Timer[1 << ChunkBits];
             }
 
             number = _used++;
