@@ -98,7 +98,11 @@ public sealed class SipReaderDifferentialTests
         Assert.Equal(plain.Status, fast.Status);
         Assert.Equal(plain.ErrorOffset, fast.ErrorOffset);
         Assert.Equal(plain.Anomalies, fast.Anomalies);
-        Assert.Equal(Injection.Find(plain), Injection.Find(fast));
+        if (plain.IsRequest)
+        {
+            Assert.Equal(Injection.Find(plain), Injection.Find(fast));
+        }
+
         Assert.Equal(plain.Method, fast.Method);
         Assert.Equal(plain.StatusCode, fast.StatusCode);
         Assert.Equal(plain.CSeq, fast.CSeq);
