@@ -102,6 +102,14 @@ public static class EventTypes
         new(EventType.Custom, "custom", "security", Severity.Info, []),
     ];
 
+    /// <summary>Types by which a source, user or host is said to fail: attempts that came to nothing.</summary>
+    public static IReadOnlyList<string> Failures { get; } =
+    [
+        "sip.auth.failed", "sip.other.failed", "sip.other.timeout", "sip.parse.error", "sip.msg.probe", "sip.door_knock",
+        "sip.call.attempt", "f2b.found",
+        "pbx.auth.failed", "pbx.call.rejected", "pbx.acl.rejected", "pbx.user.unknown", "auth.failure", "sudo.failure",
+    ];
+
     private static readonly EventTypeInfo?[] ByNumber = IndexByNumber();
     private static readonly FrozenDictionary<string, EventTypeInfo> ByWord = IndexByWord();
 

@@ -10,9 +10,6 @@ internal sealed class EntityReader(EventStore store)
     private const int DefaultLimit = 1000;
     private const int RecentEvents = 50;
 
-    private static readonly string[] Failures =
-        ["sip.auth.failed", "pbx.auth.failed", "auth.failure", "sudo.failure", "sip.door_knock", "sip.call.attempt", "f2b.found"];
-
     private static readonly string[] MachineEvents = ["vm.created", "vm.started", "vm.stopped", "vm.destroyed", "vm.error"];
 
     /// <summary>Entities of one kind (all kinds when it is empty) seen in the time asked for, best first by the order asked for.</summary>
@@ -133,7 +130,7 @@ internal sealed class EntityReader(EventStore store)
     private static ulong FailuresOf(Entity entity)
     {
         ulong sum = 0;
-        foreach (var type in Failures)
+        foreach (var type in Proto.EventTypes.Failures)
         {
             sum += entity.Counts.TryGetValue(type, out var count) ? count : 0;
         }

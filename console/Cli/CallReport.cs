@@ -11,7 +11,7 @@ internal static class CallReport
 {
     public static void Write(TextWriter output, CallRecord call)
     {
-        output.WriteLine(SafeText.Clean($"CALL {call.CallId}  {call.State.ToUpperInvariant()}"));
+        output.WriteLine(SafeText.Clean($"CALL {call.CallId}  {Listings.CallListing.State(call)}"));
         Line(output, "from", $"{call.Src}  {Addresses.Of(call.SourceIp, call.SourcePort)}  {call.SrcUserAgent}");
         Line(output, "to", $"{call.Dst}  {Addresses.Of(call.DestinationIp, call.DestinationPort)}  {call.DstUserAgent}");
         Line(output, "start", Times.IsoMillis(call.StartTime));

@@ -25,6 +25,9 @@ internal static class Figures
     public static string Percent(double part, double whole) =>
         whole <= 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{100 * part / whole:0}%");
 
+    /// <summary>Microseconds as milliseconds: <c>3.4ms</c>, <c>294ms</c>.</summary>
+    public static string Milliseconds(ulong microseconds) => Short(microseconds < 10_000 ? Math.Round(microseconds / 1000.0, 1) : microseconds / 1000) + "ms";
+
     private static string Scaled(double value, double step, string units)
     {
         var unit = -1;

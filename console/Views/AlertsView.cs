@@ -80,7 +80,7 @@ internal sealed class AlertsView : ListView<Alert>
         var detail = Model.StaleDetailOf(item);
         if (detail is null)
         {
-            document.Add("evidence: asking ...", StyleRole.Dim);
+            document.Add(Model.Link.IsUp ? "evidence: asking ..." : "evidence: was not asked for before the collector was lost", StyleRole.Dim);
         }
         else
         {

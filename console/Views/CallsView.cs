@@ -12,7 +12,7 @@ internal sealed class CallsView(ConsoleScreens screens) : ListView<CallRecord>(
         new("START", 11, c => Times.Short(c.StartTime, screens.Now), Sort: c => c.StartTime),
         new("FROM", 16, c => c.Src.Length > 0 ? c.Src : "-"),
         new("TO", 14, c => c.Dst.Length > 0 ? c.Dst : "-", Stretch: true),
-        new("STATE", 9, c => c.State.ToUpperInvariant(), Role: c => c.State == "answered" ? StyleRole.Good : StyleRole.Text),
+        new("STATE", 9, CallListing.State, Role: c => c.State == "answered" ? StyleRole.Good : StyleRole.Text),
         new("DUR", 6, CallDuration, Right: true, Sort: c => c.BillsecMs),
         new("CODE", 4, c => c.StatusCode == 0 ? "-" : c.StatusCode.ToString(CultureInfo.InvariantCulture), Right: true, Role: c => c.StatusCode >= 400 ? StyleRole.Medium : StyleRole.Text, Sort: c => c.StatusCode),
         new("SOURCE", 15, c => Addresses.Of(c.SourceIp), Priority: 2),
@@ -56,7 +56,7 @@ internal sealed class CallsView(ConsoleScreens screens) : ListView<CallRecord>(
         return $"ASR {Figures.Percent(answered, Model.Calls.Count)} ACD {(answered == 0 ? "-" : Times.Length(TimeSpan.FromMilliseconds(talked / answered)))}";
     }
 
-    protected override string DetailTitle(CallRecord item) => $"{item.State.ToUpperInvariant()}  {item.CallId}";
+    protected override string DetailTitle(CallRecord item) => $"{CallListing.State(item)}  {item.CallId}";
 
     protected override void Describe(Document document, CallRecord item)
     {

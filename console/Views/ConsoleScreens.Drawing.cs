@@ -83,7 +83,7 @@ internal sealed partial class ConsoleScreens
     {
         var role = Model.Me is { } me ? $"{(WhyReadOnly() is null ? "RW" : "RO")} {me.Name}" : "";
         var clock = Now.UtcDateTime.ToString(wide ? "yyyy-MM-dd HH:mm'Z'" : "HH:mm'Z'", CultureInfo.InvariantCulture);
-        var commit = wide ? string.Create(CultureInfo.InvariantCulture, $"  commit p99 {status.CommitP99Us / 1000.0:0.0}ms") : "";
+        var commit = wide ? $"  commit p99 {Figures.Milliseconds(status.CommitP99Us)}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"sensors {status.SensorsUp}/{status.SensorsTotal}  {Figures.Short(status.EventsPerS)} ev/s{commit}  CRIT {Model.OpenCount(AlertLevel.Critical)} HIGH {Model.OpenCount(AlertLevel.High)}  {clock}  {role}");

@@ -29,7 +29,7 @@ internal sealed partial class ConsoleScreens
     }
 
     private static Document NoSensors() => new Document()
-        .Add("The collector runs, and no sensor has joined it yet.", StyleRole.Strong)
+        .Add("The collector runs, and no sensor has connected to it yet.", StyleRole.Strong)
         .Add("")
         .Add("1. Here, as an administrator: a token that is good once")
         .Add("     sensornet tokens create --role sensor --name edge-1")
@@ -38,7 +38,7 @@ internal sealed partial class ConsoleScreens
         .Add("     sensornet-sensor run")
         .Add("")
         .Add("To look around first: bash console/demo.sh replays a recorded day.")
-        .Add("This screen gives way to the overview as soon as one has joined.", StyleRole.Dim);
+        .Add("This screen gives way to the overview as soon as one has.", StyleRole.Dim);
 
     private static string[] Remedy(CollectorFailure? failure) => failure switch
     {

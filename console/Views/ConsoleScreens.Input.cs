@@ -60,6 +60,7 @@ internal sealed partial class ConsoleScreens
 
     private void OnKey(InputEvent input)
     {
+        Top.Settle();
         var name = input.KeyName;
         var action = Find(Top.Actions, name) ?? Find(GlobalActions, name);
         if (action is null)

@@ -35,6 +35,7 @@ internal sealed partial class ConsoleScreens : IScreenApplication
     private bool _redraw;
     private bool _writesAllowed = true;
     private bool _wasUp;
+    private DateTimeOffset _lostAt;
     private (string Text, DateTimeOffset At) _complained;
     private readonly ScreenMemory _memory;
     private readonly Keymap _keymap;
@@ -126,6 +127,8 @@ internal sealed partial class ConsoleScreens : IScreenApplication
 
         if (index != _currentView)
         {
+            // What was said about another view would hide this one's path and filter.
+            _toast = null;
             _previousView = _currentView;
         }
 
@@ -236,6 +239,16 @@ internal sealed partial class ConsoleScreens : IScreenApplication
     public bool RunPosted()
     {
         var any = _queue.Run();
+        if (Model.Link.IsUp != _wasUp)
+        {
+            if (Model.Link.IsUp && _lostAt != default)
+            {
+                Toast($"The collector is back after {Times.Length(Now - _lostAt)}");
+            }
+
+            _lostAt = Model.Link.IsUp ? default : Model.Link.Since;
+        }
+
         if (Model.Link.IsUp && (!_wasUp || (Top.RefreshEvery is not null && Now >= _nextRefresh)))
         {
             RefreshTop();
@@ -268,6 +281,11 @@ internal sealed partial class ConsoleScreens : IScreenApplication
         if (Top.RefreshEvery is not null && Model.Link.IsUp && _nextRefresh < next)
         {
             next = _nextRefresh;
+        }
+
+        if (Top.ChangesAt is { } changes && changes < next)
+        {
+            next = changes;
         }
 
         return next > now ? next - now : TimeSpan.Zero;

@@ -15,6 +15,9 @@ namespace SensorNet.Console.Views;
 internal sealed class EventsView : View
 {
     private const int RowCacheSize = 512;
+
+    // Nobody reads a detail that changes ten times a second: following, it does so once a second.
+    private static readonly TimeSpan DetailPause = TimeSpan.FromSeconds(1);
     private static readonly string[] ShownInRow = ["event.type", "event.action", "event.category", "event.time", "event.created", "event.ingested", "event.severity", "message", "source.ip", "source.port"];
 
     private readonly List<TableColumn<StoredEvent>> _columns;
@@ -97,6 +100,8 @@ internal sealed class EventsView : View
     }
 
     public override IReadOnlyList<string> ChosenSources() => Selected is { } e && !e.Event.SourceIp.IsEmpty ? [Addresses.Of(e.Event.SourceIp)] : [];
+
+    public override DateTimeOffset? ChangesAt => ReferenceEquals(Selected, _shortOf) ? null : _shortAt + DetailPause;
 
     private StoredEvent? Selected => _table.Selected?.Item;
 
@@ -316,8 +321,7 @@ internal sealed class EventsView : View
     /// <summary>For the few lines below the list: fields one after another, without those that its row shows.</summary>
     private Document ShortOf(StoredEvent stored)
     {
-        // Nobody reads a detail that changes ten times a second: following, it does so once a second.
-        if (!ReferenceEquals(stored, _shortOf) && (!_following || Screens.Now - _shortAt >= TimeSpan.FromSeconds(1)))
+        if (!ReferenceEquals(stored, _shortOf) && (!_following || Screens.Now - _shortAt >= DetailPause))
         {
             (_shortOf, _shortAt) = (stored, Screens.Now);
             _short = new Document().Add(EventSummary.Of(stored.Event), Theme.RoleOf(stored.Event.Severity));

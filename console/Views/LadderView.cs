@@ -101,7 +101,7 @@ internal sealed partial class LadderView : View
         var note = _steps.Count == 0 ? "" : $"{_index + 1}/{_steps.Count}";
         var legs = _calls.Count > 1 ? $"  {_calls.Count} legs" : "";
         var inside = surface.Part(0, 0, width, height)
-            .Box($"Ladder {call.CallId}  {call.State.ToUpperInvariant()} {CallListing.Talked(call)}{legs}  {call.DestinationClass}".TrimEnd(), note, Theme[StyleRole.Border], Theme[StyleRole.Title]);
+            .Box($"Ladder {call.CallId}  {CallListing.State(call)} {CallListing.Talked(call)}{legs}  {call.DestinationClass}".TrimEnd(), note, Theme[StyleRole.Border], Theme[StyleRole.Title]);
         DrawLadder(inside);
         if (wide)
         {

@@ -203,6 +203,8 @@ internal abstract class ListView<T> : View
         return false;
     }
 
+    public override void Settle() => UpdateRows();
+
     /// <summary>Makes the rows anew when the items or the filter changed; rows of unchanged objects are kept.</summary>
     public void UpdateRows()
     {

@@ -177,7 +177,7 @@ internal sealed class OverviewView : View
         Line($"collector up {Times.Age(status.Started, Screens.Now)}  v{status.Version}", status.ReadOnly ? StyleRole.Bad : StyleRole.Text);
         Line($"sensors {status.SensorsUp} up of {status.SensorsTotal}{(stale.Count > 0 ? $"  not: {string.Join(' ', stale)}" : "")}", stale.Count > 0 ? StyleRole.Medium : StyleRole.Text);
         Line(string.Create(CultureInfo.InvariantCulture, $"store {Figures.Bytes(status.StoreBytes)}  disk {Figures.Percent(used, status.DiskTotalBytes)} of {Figures.Bytes(status.DiskTotalBytes)}"), used > status.DiskTotalBytes * 0.9 ? StyleRole.Bad : StyleRole.Text);
-        Line(string.Create(CultureInfo.InvariantCulture, $"rules {status.RulesEnabled} on of {status.RulesTotal}  commit p99 {status.CommitP99Us / 1000.0:0.0}ms"), StyleRole.Text);
+        Line(string.Create(CultureInfo.InvariantCulture, $"rules {status.RulesEnabled} on of {status.RulesTotal}  commit p99 {Figures.Milliseconds(status.CommitP99Us)}"), StyleRole.Text);
         Line($"drops {Figures.Short(Model.Sensors.Sum(s => (double)SensorFigures.Drops(s)))}  spooled {Figures.Short(Model.Sensors.Sum(s => (double)s.SpoolEvents))}  events {Figures.Short(status.Events)}", StyleRole.Text);
         if (status.OldestEvent != 0)
         {

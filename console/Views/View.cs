@@ -35,6 +35,9 @@ internal abstract class View(ConsoleScreens screens)
     /// <summary>How often what it shows is asked for again while it is visible; null: it lives on streams alone.</summary>
     public virtual TimeSpan? RefreshEvery => null;
 
+    /// <summary>When what it shows changes by itself, without news; null: it does not.</summary>
+    public virtual DateTimeOffset? ChangesAt => null;
+
     /// <summary>The object under the cursor; null: none, or a view without a cursor.</summary>
     public virtual string? SelectedId
     {
@@ -60,6 +63,11 @@ internal abstract class View(ConsoleScreens screens)
     protected Theme Theme => Screens.Theme;
 
     public abstract void Draw(Surface surface);
+
+    /// <summary>Before a key acts: keys typed ahead of the next frame must meet what that frame would show.</summary>
+    public virtual void Settle()
+    {
+    }
 
     /// <summary>Asks the collector for what the view shows.</summary>
     public virtual void Refresh()

@@ -25,6 +25,16 @@ internal static class CallListing
         WriteJson,
         Stretch: "CALL-ID");
 
+    /// <summary>How the call is, or how it ended: ANSWERED, ACTIVE, BUSY, CANCELLED, NO ANSWER, FAILED, or ATTEMPT while that is open.</summary>
+    public static string State(CallRecord call) => (call.State, call.StatusCode) switch
+    {
+        ("attempt", 486 or 600) => "BUSY",
+        ("attempt", 487) => "CANCELLED",
+        ("attempt", 408 or 480) => "NO ANSWER",
+        ("attempt", >= 300) => "FAILED",
+        _ => call.State.ToUpperInvariant(),
+    };
+
     /// <summary>Minutes and seconds from the answer, or <c>-</c>.</summary>
     public static string Talked(CallRecord call)
     {

@@ -45,6 +45,12 @@ internal sealed class TmuxTerminal : IDisposable
 
     public string Capture() => Tmux("capture-pane", "-p");
 
+    /// <summary>The screen with the escape codes of its colours and attributes.</summary>
+    public string CaptureStyled() => Tmux("capture-pane", "-p", "-e");
+
+    /// <summary>Whether the bell rang since the last look (nobody is attached to the session, so tmux keeps it).</summary>
+    public bool BellRang() => Tmux("display", "-p", "#{window_bell_flag}").Trim() == "1";
+
     /// <summary>alternate screen, cursor, any mouse mode: 0 or 1 each.</summary>
     public string Flags() => Tmux("display", "-p", "#{alternate_on} #{cursor_flag} #{mouse_any_flag}").Trim();
 

@@ -39,6 +39,18 @@ public sealed class NavigationTests
     }
 
     [Fact]
+    public async Task Keys_typed_ahead_meet_the_row_that_the_filter_leaves()
+    {
+        await using var rig = await new ScreenRig(SampleData.Create()).StartAsync();
+
+        // One burst of input, with no frame between.
+        rig.Type("2/ssh brute");
+        rig.Screens.OnInput(InputEvent.Of(Key.Enter));
+        rig.Type("a");
+        await rig.UntilShownAsync("ACK   SSH brute force");
+    }
+
+    [Fact]
     public async Task A_click_on_a_tab_opens_its_view()
     {
         await using var rig = await new ScreenRig(SampleData.Create()).StartAsync();
