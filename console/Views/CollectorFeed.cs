@@ -1,4 +1,5 @@
 using SensorNet.Console.Client;
+using SensorNet.Proto;
 using SensorNet.V1;
 
 namespace SensorNet.Console.Views;
@@ -10,6 +11,10 @@ namespace SensorNet.Console.Views;
 internal sealed class CollectorFeed : IAsyncDisposable
 {
     private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(2);
+
+    // While no event comes: a collector that goes away is noticed by the streams.
+    private static readonly TimeSpan StatusWhenQuiet = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RoleEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     private readonly ConsoleModel _model;
@@ -152,14 +157,24 @@ internal sealed class CollectorFeed : IAsyncDisposable
     {
         var failures = 0;
         var since = _time.GetUtcNow();
+        var memory = new MemoryTrim(worthIt: 16 << 20, quiet: 1 << 20);
+        WhoAmIResponse? me = null;
+        var askRoleAt = since;
+        var eventsBefore = 0UL;
         while (!connection.Stop.IsCancellationRequested)
         {
             try
             {
                 var status = await connection.Collector.GetStatusAsync(connection.Stop.Token);
-                var me = await connection.Collector.WhoAmIAsync(connection.Stop.Token);
                 var now = _time.GetUtcNow();
                 var recovered = failures > 0;
+                if (me is null || recovered || now >= askRoleAt)
+                {
+                    me = await connection.Collector.WhoAmIAsync(connection.Stop.Token);
+                    askRoleAt = now + RoleEvery;
+                }
+
+                var who = me;
                 if (recovered || _model.Link.Since == default)
                 {
                     since = now;
@@ -176,12 +191,15 @@ internal sealed class CollectorFeed : IAsyncDisposable
                 Post(connection, () =>
                 {
                     _model.Status = status;
-                    _model.Me = me;
+                    _model.Me = who;
                     _model.Link = link;
                     _model.DataAsOf = now;
                     _model.EventRate.Add(status.EventsPerS);
                 });
-                await PauseAsync(connection, StatusEvery);
+                memory.Look();
+                var quiet = status.Events == eventsBefore;
+                eventsBefore = status.Events;
+                await PauseAsync(connection, quiet ? StatusWhenQuiet : StatusEvery);
             }
             catch (CollectorException e)
             {
@@ -231,7 +249,7 @@ internal sealed class CollectorFeed : IAsyncDisposable
             }
             catch (CollectorException)
             {
-                failures++;
+                NoteLost(failures++);
             }
             catch (OperationCanceledException)
             {
@@ -280,7 +298,7 @@ internal sealed class CollectorFeed : IAsyncDisposable
             }
             catch (CollectorException e)
             {
-                failures++;
+                NoteLost(failures++);
                 Post(connection, () => _model.TailComplaint = e.IsTransient ? null : e.Message);
             }
             catch (OperationCanceledException) when (!connection.Stop.IsCancellationRequested)
@@ -334,6 +352,15 @@ internal sealed class CollectorFeed : IAsyncDisposable
                 _model.Events.Add(stored);
             }
         });
+    }
+
+    /// <summary>A stream that breaks is the first to know: the state is asked for at once.</summary>
+    private void NoteLost(int failuresBefore)
+    {
+        if (failuresBefore == 0)
+        {
+            RetryNow();
+        }
     }
 
     private static TimeSpan Pause(int failures) =>

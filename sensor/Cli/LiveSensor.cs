@@ -51,7 +51,7 @@ internal static class LiveSensor
             log.NothingToWatch();
         }
 
-        var memory = new MemoryTrim();
+        var memory = new MemoryTrim(worthIt: 4 << 20, quiet: 8 << 20);
         await using var health = time.CreateTimer(
             _ =>
             {
