@@ -143,6 +143,12 @@ public static partial class EventFields
         Stat("stats.retrans", s => s.Retransmissions, "retrans"),
         Stat("stats.reply_bytes", s => s.ReplyBytes, "reply_bytes"),
         Stat("stats.unanswered", s => s.Unanswered, "unanswered"),
+
+        // What neither a rule nor a query can divide: requests that succeeded, requests that were repetitions, and how much larger
+        // the answers were (small talk is no reflection).
+        Ratio("stats.success_percent", s => s.Requests == 0 ? default : Percent(s.Replies2Xx, s.Requests)),
+        Ratio("stats.retrans_percent", s => s.Requests == 0 || s.Retransmissions == 0 ? default : Percent(s.Retransmissions, s.Requests)),
+        Ratio("stats.amplification", s => s.Requests < 100 || s.Bytes == 0 ? default : FieldValue.Of(Math.Round((double)s.ReplyBytes / s.Bytes, 1))),
         Text("rate.subject", e => e.Rate?.Subject),
         NonZero("rate.window_s", e => e.Rate?.WindowS ?? 0),
         NonZero("rate.limit", e => (long)(e.Rate?.Limit ?? 0)),
@@ -223,6 +229,11 @@ public static partial class EventFields
 
     private static EventField Stat(string name, Func<SourceStats, ulong> get, params string[] aliases) =>
         new(name, FieldKind.Integer, false, e => e.SourceStats is { } s ? FieldValue.Of((long)get(s)) : default, aliases);
+
+    private static EventField Ratio(string name, Func<SourceStats, FieldValue> get) =>
+        new(name, name == "stats.amplification" ? FieldKind.Real : FieldKind.Integer, false, e => e.SourceStats is { } s ? get(s) : default, []);
+
+    private static FieldValue Percent(ulong part, ulong whole) => FieldValue.Of((long)Math.Min(100, part * 100 / whole));
 
     private static string SeverityName(Severity severity) => severity switch
     {

@@ -63,7 +63,7 @@ internal sealed partial class AlertBook
         {
             alert.Revision++;
             commit.Put(Table.Alerts, Encoding.UTF8.GetBytes(alert.AlertId), alert.ToByteArray());
-            _announcements.Add((new WatchAlertsResponse { Alert = alert.Clone(), Change = statusChanged ? "status" : "note" }, false));
+            _announcements.Add((alert, statusChanged ? "status" : "note", false));
             return alert;
         }
 

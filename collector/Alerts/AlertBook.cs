@@ -13,9 +13,10 @@ using SensorNet.V1;
 namespace SensorNet.Collector.Alerts;
 
 /// <summary>
-/// The alerts: at most one open per rule and group key. Firings raise it or add to it; it is written with the batch that
-/// holds its events, and announced when that batch is durable. All members but <see cref="Watchers"/> and
-/// <see cref="Notifiers"/> belong to the commit thread.
+/// The alerts: at most one open per rule and group key. Firings raise it or add to it; a new alert and every change of its
+/// state are written with the batch that caused them, a mere count at most once a second, and what has been written is
+/// announced when the batch is durable. After a restart what was counted since is counted again from the stored events.
+/// All members but <see cref="Watchers"/> and <see cref="Notifiers"/> belong to the commit thread.
 /// </summary>
 internal sealed partial class AlertBook
 {
@@ -24,13 +25,19 @@ internal sealed partial class AlertBook
     private const long Second = 1_000_000_000;
     private const long ShortestIdle = 3600 * Second;
 
+    /// <summary>How long a count may wait to be written, and how often alerts are looked at that may have ended.</summary>
+    public const long LongestWait = Second;
+    private const long SweepInterval = 10 * Second;
+
     private readonly AuditLog _audit;
     private readonly IncidentBook _incidents = new();
     private readonly AlertIndex _index = new();
     private readonly List<OpenAlert> _changed = [];
+    private readonly List<OpenAlert> _counted = [];
     private Dictionary<string, string[]> _inhibitors = [];
-    private readonly List<(WatchAlertsResponse Change, bool Notify)> _announcements = [];
+    private readonly List<(Alert Alert, string Change, bool Notify)> _announcements = [];
     private long _nextSweep;
+    private long _nextWrite;
 
     public AlertBook(AuditLog audit)
     {
@@ -81,6 +88,7 @@ internal sealed partial class AlertBook
                 Restored = true,
                 NextMilestone = Milestone(alert.Count),
             };
+            open.Sources.Restore(alert);
             _index.Add(open);
         }
 
@@ -99,12 +107,13 @@ internal sealed partial class AlertBook
     /// <param name="variant">As it runs for the event's host group.</param>
     /// <param name="hash">The group key's hash.</param>
     /// <param name="fields">How to read the group key from the event.</param>
-    /// <param name="e">The event that made it fire.</param>
+    /// <param name="occurrence">The event that made it fire.</param>
     /// <param name="firing">What the window found.</param>
     /// <param name="sources">Who is behind the window's events when the key names no source; null: the event tells.</param>
-    /// <param name="commit">The batch; null while the past is being replayed: then nothing changes.</param>
-    public void Raise(RunningRule rule, RuleVariant variant, UInt128 hash, EventField[] fields, Event e, Firing firing, AlertSources? sources, ICommit? commit)
+    /// <param name="commit">The batch; null while the past is being replayed: then only what was not written is counted.</param>
+    public void Raise(RunningRule rule, RuleVariant variant, UInt128 hash, EventField[] fields, in Occurrence occurrence, Firing firing, AlertSources? sources, ICommit? commit)
     {
+        var e = occurrence.Event;
         if (_index.ByHash(rule, hash) is not { } open)
         {
             var parts = AlertKey.Parts(rule.GroupByNames, fields, e);
@@ -116,7 +125,7 @@ internal sealed partial class AlertBook
                     return;
                 }
 
-                if (Create(rule, variant, key, parts, e, firing, sources, "", commit) is { } first)
+                if (Create(rule, variant, key, parts, occurrence, firing, sources, "", commit) is { } first)
                 {
                     _index.Bind(rule, hash, first);
                 }
@@ -130,7 +139,16 @@ internal sealed partial class AlertBook
 
         if (commit is null)
         {
-            AddSources(open, sources, e, firing.Last);
+            if (open.IsOpen && open.Alert.CountedTo != 0 && occurrence.Position > open.Alert.CountedTo)
+            {
+                open.Variant = variant;
+                Count(open, rule, variant, occurrence, firing, sources);
+            }
+            else
+            {
+                AddSources(open, sources, e, firing.Last);
+            }
+
             return;
         }
 
@@ -153,7 +171,7 @@ internal sealed partial class AlertBook
                 return;
             }
 
-            if (Create(rule, variant, open.Key, [.. open.Alert.GroupKey], e, firing, sources, open.Alert.AlertId, commit) is { } next)
+            if (Create(rule, variant, open.Key, [.. open.Alert.GroupKey], occurrence, firing, sources, open.Alert.AlertId, commit) is { } next)
             {
                 _index.Bind(rule, hash, next);
             }
@@ -161,53 +179,59 @@ internal sealed partial class AlertBook
             return;
         }
 
-        Count(open, rule, variant, e, firing, sources, commit);
+        open.Touched = commit.IngestTime;
+        Count(open, rule, variant, occurrence, firing, sources);
     }
 
     /// <summary>Writes the alerts that the batch changed, and looks after idle ones.</summary>
     public void OnBatchEnd(ICommit commit)
     {
-        if (commit.IngestTime >= _nextSweep)
+        if (IsDue(ref _nextSweep, SweepInterval, commit.IngestTime))
         {
-            _nextSweep = commit.IngestTime + Second;
             Sweep(commit);
             _index.Prune();
         }
 
         foreach (var open in _changed)
         {
-            open.Alert.Revision++;
-            if (open.Stale && open.Rule is { } rule)
-            {
-                open.Stale = false;
-                AlertSubject.Refresh(open.Alert, open.Sources);
-                _incidents.Touch(open.Alert);
-                if ((open.Variant ?? rule.Default).Correlation is { } written)
-                {
-                    open.Alert.Why = WhyText.Of(written, rule.Kind, open.Alert, open.Value, open.Sources);
-                }
-            }
-
-            commit.Put(Table.Alerts, Encoding.UTF8.GetBytes(open.Alert.AlertId), open.Alert.ToByteArray());
-            _announcements.Add((new WatchAlertsResponse { Alert = open.Alert.Clone(), Change = open.Change }, open.Notify && !Silences.Mutes(open.Alert, commit.IngestTime)));
-            open.Change = null;
-            open.Notify = false;
+            Write(open, commit);
         }
 
         _changed.Clear();
+        if (_counted.Count > 0 && IsDue(ref _nextWrite, LongestWait, commit.IngestTime))
+        {
+            // Those with another change besides have just been written.
+            foreach (var open in _counted)
+            {
+                if (open.Change is not null)
+                {
+                    Write(open, commit);
+                }
+            }
+
+            _counted.Clear();
+        }
+
         _incidents.Write(commit);
     }
 
     public void OnDurable()
     {
-        foreach (var (change, notify) in _announcements)
+        foreach (var (alert, change, notify) in _announcements)
         {
-            Watchers.Publish(change);
-            if (notify && !change.Alert.Synthetic && change.Alert.InhibitedBy.Length == 0)
+            var tell = notify && !alert.Synthetic && alert.InhibitedBy.Length == 0;
+            if (!tell && !Watchers.Any)
+            {
+                continue;
+            }
+
+            var copy = alert.Clone();
+            Watchers.Publish(new WatchAlertsResponse { Alert = copy, Change = change });
+            if (tell)
             {
                 foreach (var notifier in Notifiers)
                 {
-                    notifier.Notify(change.Alert, change.Change);
+                    notifier.Notify(copy, change);
                 }
             }
         }
@@ -215,8 +239,42 @@ internal sealed partial class AlertBook
         _announcements.Clear();
     }
 
-    private OpenAlert? Create(RunningRule rule, RuleVariant variant, string key, List<GroupKeyPart> parts, Event e, Firing firing, AlertSources? sources, string previous, ICommit commit)
+    /// <summary>Whether a recurring task is to be done now; a clock that was set back does not put it off.</summary>
+    private static bool IsDue(ref long next, long interval, long now)
     {
+        if (now < next && now >= next - interval)
+        {
+            return false;
+        }
+
+        next = now + interval;
+        return true;
+    }
+
+    private void Write(OpenAlert open, ICommit commit)
+    {
+        open.Alert.Revision++;
+        if (open.Stale && open.Rule is { } rule)
+        {
+            open.Stale = false;
+            AlertSubject.Refresh(open.Alert, open.Sources);
+            _incidents.Touch(open.Alert);
+            if ((open.Variant ?? rule.Default).Correlation is { } written)
+            {
+                open.Alert.Why = WhyText.Of(written, rule.Kind, open.Alert, open.Value, open.Sources);
+            }
+        }
+
+        commit.Put(Table.Alerts, Encoding.UTF8.GetBytes(open.Alert.AlertId), open.Alert.ToByteArray());
+        _announcements.Add((open.Alert, open.Change!, open.Notify && !Silences.Mutes(open.Alert, commit.IngestTime)));
+        open.Change = null;
+        open.Notify = false;
+        open.Urgent = false;
+    }
+
+    private OpenAlert? Create(RunningRule rule, RuleVariant variant, string key, List<GroupKeyPart> parts, in Occurrence occurrence, Firing firing, AlertSources? sources, string previous, ICommit commit)
+    {
+        var e = occurrence.Event;
         var header = rule.Header;
         var alert = new Alert
         {
@@ -238,6 +296,7 @@ internal sealed partial class AlertBook
             FiredValue = firing.Value,
             FiredCondition = variant.Correlation is { } numbers ? ConditionText.Of(numbers) : "",
             Synthetic = e.Synthetic,
+            CountedTo = occurrence.Position,
         };
         alert.GroupKey.Add(parts);
         alert.Tags.Add(header.Tags);
@@ -260,14 +319,15 @@ internal sealed partial class AlertBook
         return open;
     }
 
-    private void Count(OpenAlert open, RunningRule rule, RuleVariant variant, Event e, Firing firing, AlertSources? sources, ICommit commit)
+    private void Count(OpenAlert open, RunningRule rule, RuleVariant variant, in Occurrence occurrence, Firing firing, AlertSources? sources)
     {
         var alert = open.Alert;
+        var e = occurrence.Event;
+        alert.CountedTo = Math.Max(alert.CountedTo, occurrence.Position);
         alert.FirstSeen = Math.Min(alert.FirstSeen, firing.First);
         alert.LastSeen = Math.Max(alert.LastSeen, firing.Last);
         alert.Count += (ulong)firing.Events;
         alert.Synthetic &= e.Synthetic;
-        open.Touched = commit.IngestTime;
         AddEvidence(alert, firing);
         AddSources(open, sources, e, firing.Last);
         open.Stale = true;
@@ -361,12 +421,19 @@ internal sealed partial class AlertBook
 
     private void Changed(OpenAlert open, string change, bool notify)
     {
-        if (open.Change is null)
+        // A window that closes cannot be replayed to the event, so its count does not wait either.
+        var urgent = change != "count" || notify || open.Variant?.Window is ClosingWindow;
+        if (urgent && !open.Urgent)
         {
             _changed.Add(open);
-            open.Change = change;
+            open.Urgent = true;
         }
-        else if (open.Change == "count" || change == "level")
+        else if (open.Change is null && !urgent)
+        {
+            _counted.Add(open);
+        }
+
+        if (open.Change is null or "count" || change == "level")
         {
             open.Change = change;
         }

@@ -38,6 +38,21 @@ internal sealed class AlertSources
         AddAddress(e.SourceIp);
     }
 
+    /// <summary>What a stored alert says of them, to go on from.</summary>
+    public void Restore(Alert alert)
+    {
+        foreach (var source in alert.Sources)
+        {
+            if (System.Net.IPAddress.TryParse(source, out var address))
+            {
+                AddAddress(ByteString.CopyFrom(address.GetAddressBytes()));
+            }
+        }
+
+        User = alert.User;
+        ManyUsers = alert.User.Length == 0 && alert.Count > 1;
+    }
+
     /// <summary>Takes over what another has gathered since the last time.</summary>
     public void Merge(AlertSources other, long time)
     {

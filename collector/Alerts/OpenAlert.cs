@@ -36,6 +36,9 @@ internal sealed class OpenAlert(string key, Alert alert)
     /// <summary>What watchers are told once the batch is durable; null: nothing changed.</summary>
     public string? Change { get; set; }
 
+    /// <summary>Whether it is to be written with this batch.</summary>
+    public bool Urgent { get; set; }
+
     /// <summary>Whether that change is worth a notification.</summary>
     public bool Notify { get; set; }
 

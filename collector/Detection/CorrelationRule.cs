@@ -47,6 +47,9 @@ internal sealed class CorrelationRule(SigmaCorrelation rule, IReadOnlyList<RuleV
         }
     }
 
+    /// <summary>A window that is decided when it is over began up to two timespans ago.</summary>
+    protected override long Span => Window.Lateness + Variants.Max(v => v.Correlation!.Timespan.Ticks * 100 * (v.Window is ClosingWindow ? 2 : 1));
+
     public override string Kind => rule.Type switch
     {
         CorrelationType.EventCount => "event_count",

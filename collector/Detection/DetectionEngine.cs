@@ -21,6 +21,9 @@ internal sealed class DetectionEngine : ICommitStage
 
     private const int MostSourceKeys = 100_000;
 
+    /// <summary>Counts of events that came longer before the last one are surely written.</summary>
+    private const long UnwrittenAge = AlertBook.LongestWait + (4 * Second);
+
     private readonly AlertBook _alerts;
     private readonly KeyHasher _hasher = new();
     private readonly MatchScratch _scratch = new();
@@ -84,20 +87,30 @@ internal sealed class DetectionEngine : ICommitStage
         _alerts.Rebind(rules);
     }
 
-    public void OnEvent(ulong position, Event e, ICommit commit) => Run(position, e, commit.IngestTime, commit);
+    public void OnEvent(ulong position, Event e, ICommit commit) => Run(position, e, commit.IngestTime, commit, 0);
 
-    /// <summary>An event of the past, after a start: windows remember it, nothing is raised.</summary>
-    public void Replay(ulong position, Event e) => Run(position, e, e.IngestTime == 0 ? e.EventTime : e.IngestTime, null);
+    /// <summary>
+    /// An event of the past, after a start: windows remember it, nothing is raised. It is given to rules that reach back
+    /// so far, and to all when it is of the last seconds, whose counts may not have been written.
+    /// </summary>
+    /// <param name="position">Where it is stored.</param>
+    /// <param name="e">The event.</param>
+    /// <param name="age">How long it came before the newest one, nanoseconds.</param>
+    public void Replay(ulong position, Event e, long age) =>
+        Run(position, e, e.IngestTime == 0 ? e.EventTime : e.IngestTime, null, age < UnwrittenAge ? 0 : age);
+
+    /// <summary>After the replay: windows that were decided before the stop are not decided again.</summary>
+    public void EndReplay() => CloseWindows(null, _now);
 
     public void OnBatchEnd(ICommit commit)
     {
-        CloseWindows(commit);
+        CloseWindows(commit, commit.IngestTime);
         _alerts.OnBatchEnd(commit);
     }
 
     public void OnDurable() => _alerts.OnDurable();
 
-    private void Run(ulong position, Event e, long now, ICommit? commit)
+    private void Run(ulong position, Event e, long now, ICommit? commit, long age)
     {
         if (e.DupOf.Length > 0)
         {
@@ -125,13 +138,18 @@ internal sealed class DetectionEngine : ICommitStage
         _scratch.Begin(e);
         var trusted = e.Enrichment is { SourceTrusted: true };
         LeftOut += trusted ? 1 : 0;
-        if (Rules.Of(e.Type) is not { } rules)
+        if (Rules.Of(e.Type) is not { } rules || rules.Reach < age)
         {
             return;
         }
 
         var found = _found.AsSpan(0, rules.Words);
         rules.Find(e, _scratch, found);
+        if (age > 0)
+        {
+            rules.Restrict(found, age);
+        }
+
         while (rules.TryTake(found, out var rule, out var condition))
         {
             var variant = rule.For(e);
@@ -157,13 +175,17 @@ internal sealed class DetectionEngine : ICommitStage
 
     private void Matched(DetectionRule rule, RuleVariant variant, in Occurrence occurrence, ICommit? commit)
     {
-        rule.Recent.Add(_now);
-        rule.LastHit = occurrence.Time;
+        if (commit is not null)
+        {
+            rule.Recent.Add(_now);
+            rule.LastHit = occurrence.Time;
+        }
+
         if (rule.RaisesAlerts && !variant.DryRun && variant.Level > AlertLevel.Informational)
         {
             var firing = _spare.TryPop(out var spare) ? spare : new Firing();
             firing.Single(occurrence.Time, occurrence.Position);
-            _alerts.Raise(rule, variant, HashOf(rule.GroupBy, occurrence.Event), rule.GroupBy, occurrence.Event, firing, null, commit);
+            _alerts.Raise(rule, variant, HashOf(rule.GroupBy, occurrence.Event), rule.GroupBy, occurrence, firing, null, commit);
             _spare.Push(firing);
         }
 
@@ -216,11 +238,15 @@ internal sealed class DetectionEngine : ICommitStage
 
     private void Fired(CorrelationRule rule, RuleVariant variant, UInt128 key, GroupKey fields, in Occurrence occurrence, Firing firing, AlertSources? sources, ICommit? commit)
     {
-        rule.Recent.Add(_now);
-        rule.LastHit = occurrence.Time;
+        if (commit is not null)
+        {
+            rule.Recent.Add(_now);
+            rule.LastHit = occurrence.Time;
+        }
+
         if (rule.RaisesAlerts && !variant.DryRun && variant.Level > AlertLevel.Informational)
         {
-            _alerts.Raise(rule, variant, key, fields.Fields, occurrence.Event, firing, sources, commit);
+            _alerts.Raise(rule, variant, key, fields.Fields, occurrence, firing, sources, commit);
         }
 
         if (rule.Listeners.Count > 0)
@@ -229,15 +255,15 @@ internal sealed class DetectionEngine : ICommitStage
         }
     }
 
-    private void CloseWindows(ICommit commit)
+    private void CloseWindows(ICommit? commit, long now)
     {
         if (_closing.Count == 0)
         {
             return;
         }
 
-        _now = commit.IngestTime;
-        _watermarks.Recompute(commit.IngestTime);
+        _now = now;
+        _watermarks.Recompute(now);
         foreach (var (rule, variant, window) in _closing)
         {
             while (window.TryClose(_watermarks.Low, out var key, out var last, _firing, out var fired))

@@ -16,14 +16,17 @@ internal sealed class DetectionPipeline
 {
     private const long Second = 1_000_000_000;
 
-    /// <summary>How far back windows are filled again after a start, and the most events that are read for it.</summary>
+    /// <summary>How far back windows are filled again after a start.</summary>
     private const long LongestReplay = 24L * 3600 * Second;
-    private const int MostReplayed = 2_000_000;
+
+    /// <summary>How long a live call is followed.</summary>
+    private const long LongestCall = 4L * 3600 * Second;
 
     private readonly DetectionOptions _options;
     private readonly IStoreReader _store;
     private readonly CallGaugeStage _gauge;
     private readonly TrunkStatsStage _trunks = new();
+    private readonly RuleCounters _counters;
     private readonly IReadOnlyList<string> _folders;
     private readonly int _keysPerRule;
 
@@ -51,6 +54,7 @@ internal sealed class DetectionPipeline
         Alerts.Silences.Restore(store);
         History.Restore();
         Enrichment = new EnrichmentStage(new EnrichmentSettings { HomeCountryCode = options.HomeCountryCode }, Lists, Groups, new BaselineBook(store, Engine.Hasher), ReadKnowledge());
+        _counters = new RuleCounters(Engine);
         _gauge = new CallGaugeStage(Lists.Of(KnownList.HighRisk));
         AlertReader = new AlertReader(store, Alerts.Watchers, audit);
         IncidentReader = new IncidentReader(store, AlertReader, Alerts.Watchers, audit);
@@ -84,7 +88,7 @@ internal sealed class DetectionPipeline
     public EnrichmentStage Enrichment { get; }
 
     /// <summary>The last stages, in order.</summary>
-    public IReadOnlyList<ICommitStage> Last => [_gauge, _trunks, Engine, Lists];
+    public IReadOnlyList<ICommitStage> Last => [_gauge, _trunks, Engine, Lists, _counters];
 
     /// <summary>Events read to fill the windows at the start.</summary>
     public int Replayed { get; private set; }
@@ -127,37 +131,49 @@ internal sealed class DetectionPipeline
     public SourceKnowledge ReadKnowledge() => new(_options.AddressDatabases, _options.ReputationLists);
 
     /// <summary>
-    /// Alerts as they were, and the windows filled again from the events of the last day, so that a restart in the middle
-    /// of an attack neither loses nor doubles an alert.
+    /// Alerts as they were, and the windows filled again from the events of up to the last day - each rule's as far as it
+    /// looks back -, so that a restart in the middle of an attack neither loses nor doubles an alert.
     /// </summary>
     public void Restore()
     {
         Alerts.Restore(_store, Engine.Rules);
         RuleBook.Restore();
-        var newest = 0L;
-        var start = 0UL;
-        foreach (var stored in _store.ReadBefore(ulong.MaxValue))
-        {
-            newest = newest == 0 ? stored.Event.IngestTime : newest;
-            if (newest - stored.Event.IngestTime > LongestReplay || Replayed >= MostReplayed)
-            {
-                break;
-            }
-
-            start = stored.Position;
-            Replayed++;
-        }
-
-        if (Replayed == 0)
+        _counters.Restore(_store);
+        if (_store.ReadBefore(ulong.MaxValue).FirstOrDefault() is not { } newest)
         {
             return;
         }
 
-        foreach (var stored in _store.ReadAfter(start - 1))
+        var reach = Math.Min(LongestReplay, Math.Max(LongestCall, Engine.Rules.All.Select(r => r.Reach).DefaultIfEmpty().Max()));
+        foreach (var stored in _store.ReadAfter(LastBefore(newest.Event.IngestTime - reach, newest.Position)))
         {
+            Replayed++;
             _gauge.Replay(stored.Event);
             _trunks.Replay(stored.Event);
-            Engine.Replay(stored.Position, stored.Event);
+            Engine.Replay(stored.Position, stored.Event, newest.Event.IngestTime - stored.Event.IngestTime);
         }
+
+        Engine.EndReplay();
+    }
+
+    /// <summary>A position before all events that came after a time, by halving: the collector's clock grows with the position.</summary>
+    private ulong LastBefore(long time, ulong newest)
+    {
+        var (low, high) = (0UL, newest);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            var next = _store.ReadAfter(middle).FirstOrDefault();
+            if (next is null || next.Event.IngestTime >= time)
+            {
+                high = middle;
+            }
+            else
+            {
+                low = next.Position;
+            }
+        }
+
+        return low;
     }
 }

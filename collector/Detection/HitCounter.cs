@@ -9,10 +9,10 @@ internal sealed class HitCounter
     private const long Minute = 60L * 1_000_000_000;
     private const long Hour = 60 * Minute;
     private const int Minutes = 60;
-    private const int Hours = 24;
+    private const int HoursKept = 24;
 
     private readonly (long Slot, uint Count)[] _minutes = new (long, uint)[Minutes];
-    private readonly (long Slot, uint Count)[] _hours = new (long, uint)[Hours];
+    private readonly (long Slot, uint Count)[] _hours = new (long, uint)[HoursKept];
 
     private long _slotEnd;
     private int _minute;
@@ -43,9 +43,9 @@ internal sealed class HitCounter
     public IEnumerable<ulong> ByHour(long now)
     {
         var hour = now / Hour;
-        for (var slot = hour - Hours + 1; slot <= hour; slot++)
+        for (var slot = hour - HoursKept + 1; slot <= hour; slot++)
         {
-            var (held, count) = _hours[slot % Hours];
+            var (held, count) = _hours[slot % HoursKept];
             yield return held == slot ? count : 0;
         }
     }
@@ -56,6 +56,17 @@ internal sealed class HitCounter
         var place = (int)(slot % ring.Length);
         ring[place] = ring[place].Slot == slot ? ring[place] : (slot, 0);
         return place;
+    }
+
+    /// <summary>The hours that have any, as pairs of the hour and its count, for <see cref="Restore"/>.</summary>
+    public IEnumerable<ulong> Hours => _hours.Where(h => h.Count > 0).SelectMany(h => new[] { (ulong)h.Slot, h.Count });
+
+    public void Restore(IReadOnlyList<ulong> hours)
+    {
+        for (var i = 0; i + 1 < hours.Count; i += 2)
+        {
+            _hours[(int)(hours[i] % HoursKept)] = ((long)hours[i], (uint)hours[i + 1]);
+        }
     }
 
     private static ulong Sum((long Slot, uint Count)[] ring, long slot)

@@ -35,6 +35,15 @@ internal abstract class RunningRule(RuleHeader header, IEnumerable<string> group
     /// <summary>Correlations that wait for this rule, and their number for it.</summary>
     public List<(CorrelationRule Rule, int Source)> Listeners { get; } = [];
 
+    /// <summary>
+    /// How far back events may lie, nanoseconds, without which it and those who wait for it would not be in the state that
+    /// they are in; 0 when they remember nothing.
+    /// </summary>
+    public long Reach => Listeners.Count == 0 ? Span : Span + Listeners.Max(l => l.Rule.Reach);
+
+    /// <summary>The same of this rule alone.</summary>
+    protected virtual long Span => 0;
+
     /// <summary>Whether its firings become alerts.</summary>
     public bool RaisesAlerts { get; set; }
 

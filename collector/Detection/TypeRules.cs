@@ -18,9 +18,13 @@ internal sealed class TypeRules
     private readonly FieldIndex[] _indexes;
     private readonly ulong[] _always;
 
+    private readonly long[] _reaches;
+
     private TypeRules((DetectionRule Rule, Predicate Condition)[] rules)
     {
         _rules = rules;
+        _reaches = [.. rules.Select(r => r.Rule.Reach)];
+        Reach = _reaches.Max();
         _always = new ulong[(rules.Length + 63) / 64];
         var clues = rules.Select(r => r.Condition.Clues).ToArray();
         var uses = new Dictionary<object, int>(ReferenceEqualityComparer.Instance);
@@ -63,6 +67,9 @@ internal sealed class TypeRules
 
     public int Count => _rules.Length;
 
+    /// <summary>The farthest <see cref="RunningRule.Reach"/>.</summary>
+    public long Reach { get; }
+
     /// <summary>Words of a set of these rules, one bit for each.</summary>
     public int Words => _always.Length;
 
@@ -82,6 +89,18 @@ internal sealed class TypeRules
         foreach (var index in _indexes)
         {
             index.Find(e, scratch, found);
+        }
+    }
+
+    /// <summary>Leaves those in a set that reach so far back.</summary>
+    public void Restrict(Span<ulong> found, long age)
+    {
+        for (var i = 0; i < _reaches.Length; i++)
+        {
+            if (_reaches[i] < age)
+            {
+                found[i >> 6] &= ~(1UL << (i & 63));
+            }
         }
     }
 

@@ -16,8 +16,6 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, ListBook list
     private const int TailDigits = 8;
     private const int BlockDigits = 4;
 
-    private static readonly string[] Percents = [.. Enumerable.Range(0, 101).Select(p => p.ToString(CultureInfo.InvariantCulture))];
-
     private readonly NamedValues _trusted = lists.Of(KnownList.Trusted);
     private readonly NamedValues _carriers = lists.Of(KnownList.Carriers);
     private readonly NamedValues _blocked = lists.Of(KnownList.Blocked);
@@ -82,9 +80,6 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, ListBook list
             case EventType.AuthSuccess:
                 LearnLogin(e, commit);
                 break;
-            case EventType.SipSourceStats when e.SourceStats is { } stats:
-                Ratios(e, stats);
-                break;
             default:
                 break;
         }
@@ -104,26 +99,6 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, ListBook list
         if (enrichment.SourceListedBy.Length == 0)
         {
             enrichment.SourceListedBy = listed;
-        }
-    }
-
-    /// <summary>What a rule cannot divide: how many of the requests succeeded, how many were repetitions, how much larger the answers were.</summary>
-    private static void Ratios(Event e, SourceStats stats)
-    {
-        if (stats.Requests > 0)
-        {
-            var percent = Math.Min(100, stats.Replies2Xx * 100 / stats.Requests);
-            e.Attributes["stats.success_percent"] = Percents[(int)percent];
-            if (stats.Retransmissions > 0)
-            {
-                e.Attributes["stats.retrans_percent"] = Percents[(int)Math.Min(100, stats.Retransmissions * 100 / stats.Requests)];
-            }
-        }
-
-        // Small talk is no reflection, and this is stored with every interval of every source.
-        if (stats.Requests >= 100 && stats.Bytes > 0)
-        {
-            e.Attributes["stats.amplification"] = ((double)stats.ReplyBytes / stats.Bytes).ToString("0.#", CultureInfo.InvariantCulture);
         }
     }
 

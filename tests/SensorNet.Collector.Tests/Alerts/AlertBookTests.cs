@@ -134,11 +134,24 @@ public sealed class AlertBookTests
         Assert.True(watch.Current.CaughtUp);
 
         Attack(10, 1);
+        Advance(1);
         Assert.True(await watch.MoveNextAsync());
         Assert.Equal(("count", 4UL), (watch.Current.Change, watch.Current.Alert.Count));
         Update(new UpdateAlertRequest { AlertId = watch.Current.Alert.AlertId, Status = AlertStatus.Acknowledged });
         Assert.True(await watch.MoveNextAsync());
         Assert.Equal(("status", AlertStatus.Acknowledged), (watch.Current.Change, watch.Current.Alert.Status));
+    }
+
+    [Fact]
+    public void A_count_is_written_at_most_once_a_second()
+    {
+        Attack(0, 3);
+        var id = Assert.Single(_detection.Alerts).AlertId;
+        Attack(3, 1);
+        Attack(4, 1);
+        Assert.Equal(4UL, _detection.Pipeline.AlertReader.Get(id)!.Count);
+        Advance(1);
+        Assert.Equal(5UL, _detection.Pipeline.AlertReader.Get(id)!.Count);
     }
 
     [Fact]

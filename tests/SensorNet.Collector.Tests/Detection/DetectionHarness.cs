@@ -1,3 +1,4 @@
+using SensorNet.Collector.Alerts;
 using SensorNet.Collector.Configuration;
 using SensorNet.Collector.Detection;
 using SensorNet.Collector.Ingest;
@@ -31,7 +32,16 @@ internal sealed class DetectionHarness
 
     public IReadOnlyList<ICommitStage> Stages => [_pipeline.Enrichment, .. _pipeline.Last];
 
-    public IReadOnlyList<Alert> Alerts => _pipeline.AlertReader.List(new ListAlertsRequest { Limit = 100_000 });
+    /// <summary>As stored once counts have been written.</summary>
+    public IReadOnlyList<Alert> Alerts
+    {
+        get
+        {
+            Store.IngestTime += AlertBook.LongestWait;
+            Store.Commit(Stages);
+            return _pipeline.AlertReader.List(new ListAlertsRequest { Limit = 100_000 });
+        }
+    }
 
     public static DetectionHarness WithCatalogue(Func<DetectionOptions, DetectionOptions>? change = null)
     {
