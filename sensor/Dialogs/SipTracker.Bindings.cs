@@ -41,7 +41,11 @@ internal sealed partial class SipTracker
     private int FindBinding(ulong accountKey, ulong key)
     {
         var account = _accountIndex.Find(accountKey);
-        var binding = account < 0 ? -1 : _accounts[account].FirstBinding;
+        return account < 0 ? -1 : FindBinding(_accounts[account].FirstBinding, key);
+    }
+
+    private int FindBinding(int binding, ulong key)
+    {
         while (binding >= 0 && _bindings[binding].Key != key)
         {
             binding = _bindings[binding].Next;

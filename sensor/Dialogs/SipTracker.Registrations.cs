@@ -37,7 +37,7 @@ internal sealed partial class SipTracker
             return;
         }
 
-        if (t.Block >= 0)
+        if (t.Block >= 0 && !TryRefresh(t, reply))
         {
             UpdateBindings(ref t, StoredRequest(t), reply, "");
         }

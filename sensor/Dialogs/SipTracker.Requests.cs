@@ -215,6 +215,9 @@ internal sealed partial class SipTracker
             case SipMethod.Cancel:
                 OnCancel(number, m, d, keys);
                 break;
+            case SipMethod.Register when keys.ToTag == 0 && m.HasCredentials:
+                NoteRegister(ref t, m);
+                break;
             default:
                 if (keys.ToTag != 0)
                 {

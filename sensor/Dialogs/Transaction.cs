@@ -23,6 +23,10 @@ internal struct Transaction
     public ulong User;
     public SipAnomalies Anomalies;
 
+    /// <summary>Of a REGISTER that asks for one contact: hashes of its account and of the contact, 0 otherwise.</summary>
+    public ulong Account;
+    public ulong Contact;
+
     /// <summary>The call it belongs to, -1 when none, with the generation that the reference is good for.</summary>
     public int Call;
     public uint CallGeneration;
@@ -32,6 +36,9 @@ internal struct Transaction
     public int BlockLength;
     public int Timer;
     public uint Retransmissions;
+
+    /// <summary>Seconds that a REGISTER asks for, or the default.</summary>
+    public uint Expires;
 
     /// <summary>32-bit hash of the address that the last relayed leg went to.</summary>
     public uint RelayedTo;

@@ -116,7 +116,20 @@ internal sealed class WireWriter
         _used += length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Varint(ulong value)
+    {
+        if (value < 0x80)
+        {
+            _octets[_used++] = (byte)value;
+        }
+        else
+        {
+            LongVarint(value);
+        }
+    }
+
+    private void LongVarint(ulong value)
     {
         while (value >= 0x80)
         {

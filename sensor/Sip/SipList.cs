@@ -10,6 +10,14 @@ internal ref struct SipList(ReadOnlySpan<byte> text)
 
     public bool MoveNext()
     {
+        if (_next == 0 && !_text.Contains((byte)','))
+        {
+            // As most headers are: one value.
+            Current = SipText.Trim(_text);
+            _next = int.MaxValue;
+            return !Current.IsEmpty;
+        }
+
         while (_next < _text.Length)
         {
             var end = SipText.IndexOutsideQuotes(_text, _next, (byte)',');

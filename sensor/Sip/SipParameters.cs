@@ -33,7 +33,7 @@ internal ref struct SipParameters(ReadOnlySpan<byte> text)
         return false;
     }
 
-    /// <summary>The value of the first parameter of that name (lower case), quotes taken off.</summary>
+    /// <summary>The value of the first parameter of that name (lower case, a letter first), quotes taken off.</summary>
     public static bool TryFind(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         for (var i = 0; i < text.Length; i = SipText.IndexOutsideQuotes(text, i, (byte)';') + 1)
@@ -43,7 +43,7 @@ internal ref struct SipParameters(ReadOnlySpan<byte> text)
                 i++;
             }
 
-            if (text.Length - i < name.Length || !Ascii.EqualsIgnoreCase(text.Slice(i, name.Length), name))
+            if (text.Length - i < name.Length || (text[i] | 0x20) != name[0] || !Ascii.EqualsIgnoreCase(text.Slice(i, name.Length), name))
             {
                 continue;
             }

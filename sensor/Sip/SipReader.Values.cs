@@ -90,7 +90,7 @@ internal sealed partial class SipReader
             Note(SipAnomalies.BadSentBy);
         }
 
-        var branch = via.Branch;
+        var branch = BranchOf(via);
         _index.Branch = SliceOf(data, branch);
         if (!branch.StartsWith("z9hG4bK"u8))
         {
@@ -112,6 +112,21 @@ internal sealed partial class SipReader
         }
 
         return SipStatus.Ok;
+    }
+
+    /// <summary>Most senders put the branch first, or behind an rport without value.</summary>
+    private static ReadOnlySpan<byte> BranchOf(in SipViaView via)
+    {
+        var rest = via.Parameters;
+        rest = rest.StartsWith(";rport;"u8) ? rest[6..] : rest;
+        if (!rest.StartsWith(";branch=z"u8))
+        {
+            return via.Branch;
+        }
+
+        rest = rest[8..];
+        var end = rest.IndexOfAny(EndOfValue);
+        return end < 0 ? rest : rest[end] == (byte)';' ? rest[..end] : via.Branch;
     }
 
     private SipStatus ReadCallId(ReadOnlySpan<byte> data)
@@ -273,7 +288,7 @@ internal sealed partial class SipReader
             return true;
         }
 
-        if (!rest.StartsWith(";tag="u8) || rest.Length > LongIdentifier || rest[5..].IndexOfAny(NotInTag) >= 0)
+        if (!rest.StartsWith(";tag="u8) || rest.Length > LongIdentifier || rest[5..].IndexOfAny(EndOfValue) >= 0)
         {
             return false;
         }
@@ -283,8 +298,8 @@ internal sealed partial class SipReader
         return true;
     }
 
-    /// <summary>What ends a tag or is taken off it.</summary>
-    private static readonly SearchValues<byte> NotInTag = SearchValues.Create(";\"< \t\r\n"u8);
+    /// <summary>The next parameter, or what makes the end of a parameter's value a matter of the grammar.</summary>
+    private static readonly SearchValues<byte> EndOfValue = SearchValues.Create(";\"< \t\r\n"u8);
 
     /// <summary>White space next to the brackets or inside the URI.</summary>
     private static bool HasInnerSpace(ReadOnlySpan<byte> text, ReadOnlySpan<byte> uri)

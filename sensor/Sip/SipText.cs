@@ -156,6 +156,7 @@ internal static class SipText
     /// <returns>False when the text is empty or has another character than a digit.</returns>
     public static bool TryParseNumber(ReadOnlySpan<byte> text, out ulong number)
     {
+        const ulong Most = ulong.MaxValue / 10;
         number = 0;
         if (text.IsEmpty)
         {
@@ -170,7 +171,7 @@ internal static class SipText
                 return false;
             }
 
-            number = number > (ulong.MaxValue - digit) / 10 ? ulong.MaxValue : (number * 10) + digit;
+            number = number < Most || (number == Most && digit <= ulong.MaxValue % 10) ? (number * 10) + digit : ulong.MaxValue;
         }
 
         return true;
