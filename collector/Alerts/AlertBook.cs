@@ -85,7 +85,7 @@ internal sealed partial class AlertBook
             {
                 Rule = running.GetValueOrDefault(alert.RuleId),
                 Touched = Math.Max(alert.CreatedAt, alert.LastSeen),
-                Restored = true,
+                WrittenTo = alert.CountedTo == 0 ? ulong.MaxValue : alert.CountedTo,
                 NextMilestone = Milestone(alert.Count),
             };
             open.Sources.Restore(alert);
@@ -139,12 +139,12 @@ internal sealed partial class AlertBook
 
         if (commit is null)
         {
-            if (open.IsOpen && open.Alert.CountedTo != 0 && occurrence.Position > open.Alert.CountedTo)
+            if (open.IsOpen && occurrence.Position > open.WrittenTo)
             {
                 open.Variant = variant;
                 Count(open, rule, variant, occurrence, firing, sources);
             }
-            else
+            else if (firing.Last >= open.Alert.FirstSeen)
             {
                 AddSources(open, sources, e, firing.Last);
             }

@@ -21,8 +21,8 @@ internal sealed class OpenAlert(string key, Alert alert)
 
     public AlertSources Sources { get; } = new();
 
-    /// <summary>Read from the store at the start: what was gathered before is in the alert alone.</summary>
-    public bool Restored { get; init; }
+    /// <summary>Position of the newest event that it had counted when it was read from the store at the start.</summary>
+    public ulong WrittenTo { get; init; } = ulong.MaxValue;
 
     /// <summary>Collector's clock at the last change by a firing: idleness of a live alert is measured by it.</summary>
     public long Touched { get; set; }
