@@ -54,7 +54,7 @@ internal sealed class AlertReader(IStoreReader store, AlertWatchers watchers, Au
 
     /// <summary>
     /// Every change from now on; first the open alerts when asked for. Between the two nothing is missed; an alert that
-    /// changes meanwhile may come twice with the same revision.
+    /// changes meanwhile may come twice with the same revision. Of an alert's counts the reader may see only the newest.
     /// </summary>
     /// <exception cref="TooSlowException">The caller reads too slowly and must start again.</exception>
     public async IAsyncEnumerable<WatchAlertsResponse> WatchAsync(WatchAlertsRequest request, [EnumeratorCancellation] CancellationToken cancellation)
@@ -71,11 +71,14 @@ internal sealed class AlertReader(IStoreReader store, AlertWatchers watchers, Au
             }
 
             yield return new WatchAlertsResponse { CaughtUp = true };
-            await foreach (var change in changes.ReadAllAsync(cancellation))
+            while (await changes.WaitToReadAsync(cancellation))
             {
-                if (change.Alert.Level >= request.MinLevel)
+                while (changes.TryRead(out var change))
                 {
-                    yield return change;
+                    if (change.Alert.Level >= request.MinLevel)
+                    {
+                        yield return change;
+                    }
                 }
             }
         }

@@ -1,34 +1,32 @@
-using System.Threading.Channels;
 using SensorNet.V1;
 
 namespace SensorNet.Collector.Alerts;
 
 /// <summary>
-/// Those who watch alerts, each with a bounded queue. One that reads too slowly is let go with an error instead of
-/// missing a change unnoticed: it watches again, with the open alerts first. Thread-safe.
+/// Those who watch alerts. One that reads too slowly is let go with an error instead of missing a change unnoticed: it
+/// watches again, with the open alerts first. Thread-safe.
 /// </summary>
 internal sealed class AlertWatchers
 {
-    private const int Queue = 2048;
     private readonly Lock _lock = new();
-    private readonly List<Channel<WatchAlertsResponse>> _channels = [];
+    private readonly List<AlertWatcher> _watchers = [];
 
-    public ChannelReader<WatchAlertsResponse> Add()
+    public AlertWatcher Add()
     {
-        var channel = Channel.CreateBounded<WatchAlertsResponse>(new BoundedChannelOptions(Queue) { SingleReader = true });
+        var watcher = new AlertWatcher();
         lock (_lock)
         {
-            _channels.Add(channel);
+            _watchers.Add(watcher);
         }
 
-        return channel.Reader;
+        return watcher;
     }
 
-    public void Remove(ChannelReader<WatchAlertsResponse> reader)
+    public void Remove(AlertWatcher watcher)
     {
         lock (_lock)
         {
-            _channels.RemoveAll(c => c.Reader == reader);
+            _watchers.Remove(watcher);
         }
     }
 
@@ -38,7 +36,7 @@ internal sealed class AlertWatchers
         {
             lock (_lock)
             {
-                return _channels.Count > 0;
+                return _watchers.Count > 0;
             }
         }
     }
@@ -47,14 +45,7 @@ internal sealed class AlertWatchers
     {
         lock (_lock)
         {
-            for (var i = _channels.Count - 1; i >= 0; i--)
-            {
-                if (!_channels[i].Writer.TryWrite(change))
-                {
-                    _channels[i].Writer.TryComplete(new TooSlowException());
-                    _channels.RemoveAt(i);
-                }
-            }
+            _watchers.RemoveAll(watcher => !watcher.TryPublish(change));
         }
     }
 }

@@ -106,20 +106,20 @@ internal sealed class IncidentReader(IStoreReader store, AlertReader alerts, Ale
             }
 
             yield return new WatchIncidentsResponse { CaughtUp = true };
-            var touched = new List<string>();
+            var touched = new OrderedDictionary<string, bool>();
             while (await changes.WaitToReadAsync(cancellation))
             {
                 // Many alerts of one incident change together: it is told once.
                 touched.Clear();
                 while (changes.TryRead(out var change))
                 {
-                    if (change.Alert.IncidentId.Length > 0 && !touched.Contains(change.Alert.IncidentId))
+                    if (change.Alert.IncidentId.Length > 0)
                     {
-                        touched.Add(change.Alert.IncidentId);
+                        touched.TryAdd(change.Alert.IncidentId, true);
                     }
                 }
 
-                foreach (var id in touched)
+                foreach (var id in touched.Keys)
                 {
                     if (Get(id, scope) is { } found && found.Incident.Level >= request.MinLevel)
                     {
