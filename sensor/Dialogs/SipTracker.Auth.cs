@@ -72,8 +72,7 @@ internal sealed partial class SipTracker
 
         _challengeIndex.Remove(number);
         ref var t = ref _transactions[number];
-        t.State = TransactionState.Completed;
-        t.Last = _now;
+        Settle(number, ref t);
         ForgetRequest(ref t);
         return t.Has(TransactionFlags.Reported) ? SipAnomalies.None : t.Anomalies;
     }

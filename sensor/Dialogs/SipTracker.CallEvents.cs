@@ -237,6 +237,7 @@ internal sealed partial class SipTracker
 
         Close(call, ref c);
         TellCallEnd(call, ref c, _now, by, bye, cause, wasAnswered ? "" : "missing_reply");
+        ForgetCallTexts(ref c);
     }
 
     private void TellCallEnd(int call, ref Call c, long time, string by, in Endpoints bye, ReadOnlySpan<byte> cause, string partial)

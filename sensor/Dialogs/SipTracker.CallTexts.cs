@@ -52,11 +52,7 @@ internal sealed partial class SipTracker
         }
 
         used = FieldPack.Append(buffer, used, codecs[..length], 96);
-        if (c.Block >= 0)
-        {
-            _texts.Give(c.Block);
-        }
-
+        ForgetCallTexts(ref c);
         c.Block = _texts.Take(used);
         c.BlockLength = (ushort)used;
         if (c.Block >= 0)
@@ -66,6 +62,15 @@ internal sealed partial class SipTracker
         else
         {
             _counters.Unkept++;
+        }
+    }
+
+    private void ForgetCallTexts(ref Call c)
+    {
+        if (c.Block >= 0)
+        {
+            _texts.Give(c.Block);
+            c.Block = -1;
         }
     }
 

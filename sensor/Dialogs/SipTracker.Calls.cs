@@ -104,11 +104,7 @@ internal sealed partial class SipTracker
     private void RemoveCall(int call)
     {
         ref var c = ref _calls[call];
-        if (c.Block >= 0)
-        {
-            _texts.Give(c.Block);
-        }
-
+        ForgetCallTexts(ref c);
         if (c.Timer >= 0)
         {
             _wheel!.Cancel(c.Timer);

@@ -27,7 +27,7 @@ internal sealed partial class SipTracker
         ref var t = ref _transactions[number];
         if (t.Has(TransactionFlags.Relay))
         {
-            OnRelayedReply(ref t, m, keys);
+            OnRelayedReply(number, ref t, m, keys);
             return;
         }
 
@@ -95,7 +95,7 @@ internal sealed partial class SipTracker
         }
     }
 
-    private void OnRelayedReply(ref Transaction t, in SipMessage m, in Keys keys)
+    private void OnRelayedReply(int number, ref Transaction t, in SipMessage m, in Keys keys)
     {
         if (m.StatusCode < 200)
         {
@@ -104,9 +104,8 @@ internal sealed partial class SipTracker
             return;
         }
 
-        t.State = TransactionState.Completed;
+        Settle(number, ref t);
         t.Status = (ushort)m.StatusCode;
-        t.Last = _now;
         var owner = _ownerIndex.Find(keys.Request);
         if (owner >= 0)
         {
@@ -140,12 +139,15 @@ internal sealed partial class SipTracker
 
         _counters.Retransmissions++;
         t.Retransmissions++;
+        if (t.State == TransactionState.Completed)
+        {
+            t.Last = _now;
+        }
     }
 
     private void Complete(int number, ref Transaction t, in SipMessage m, in Datagram d, in Keys keys)
     {
-        t.Last = _now;
-        t.State = TransactionState.Completed;
+        Settle(number, ref t);
         if (m.StatusCode is 401 or 407 && t.Method is not (SipMethod.Bye or SipMethod.Cancel))
         {
             if (!t.Has(TransactionFlags.Credentials) || !IsRefusal(t, m))

@@ -69,6 +69,18 @@ internal sealed partial class SipTracker
         t.Timer = _wheel.Set(DueOf(t), TransactionTimer, number);
     }
 
+    /// <summary>The transaction has its final reply: from here on it is remembered only for what comes late.</summary>
+    private void Settle(int number, ref Transaction t)
+    {
+        t.State = TransactionState.Completed;
+        t.Last = _now;
+        if (_now - t.Start >= Linger)
+        {
+            // The first look is past, and the next one was meant for an unanswered INVITE: up to minutes ahead.
+            LookAgain(number);
+        }
+    }
+
     private void OnTransactionTimer(int number)
     {
         ref var t = ref _transactions[number];

@@ -158,5 +158,6 @@ internal sealed partial class SipTracker
 
         Close(call, ref c);
         TellCallEnd(call, ref c, _now, fromCaller ? "caller" : "callee", Endpoints.Reversed(d), default, "missing_request");
+        ForgetCallTexts(ref c);
     }
 }

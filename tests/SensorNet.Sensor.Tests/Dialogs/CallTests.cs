@@ -180,6 +180,37 @@ public sealed class CallTests
     }
 
     [Fact]
+    public void A_refusal_repeated_for_half_a_minute_is_told_once()
+    {
+        var invite = Message.Request("INVITE");
+        _bench.Send(Caller, Proxy, invite);
+        foreach (var pause in new[] { 0.1, 0.5, 1, 2, 4, 4, 4, 4, 4, 4, 4 })
+        {
+            _bench.Wait(pause);
+            _bench.Send(Proxy, Caller, invite.Reply(486));
+        }
+
+        Assert.Equal("", _bench.Only(EventType.SipCallAttempt).PartialReason);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(60)]
+    public void The_transaction_of_an_invite_is_forgotten_seconds_after_its_answer_however_long_it_rang(double ringing)
+    {
+        var invite = Message.Request("INVITE");
+        _bench.Send(Caller, Proxy, invite);
+        _bench.Send(Proxy, Caller, invite.Reply(180));
+        _bench.Wait(ringing);
+        _bench.Send(Proxy, Caller, invite.Reply(200));
+        _bench.Wait(4);
+        Assert.Equal(1UL, _bench.Counters()["table.transactions"]);
+        _bench.Wait(2);
+        Assert.Equal(0UL, _bench.Counters()["table.transactions"]);
+        Assert.Equal(1UL, _bench.Counters()["table.calls"]);
+    }
+
+    [Fact]
     public void Retransmissions_are_counted_and_make_no_events()
     {
         var invite = Message.Request("INVITE");
