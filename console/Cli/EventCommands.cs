@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SensorNet.Console.Cli.Listings;
 using SensorNet.Console.Client;
 using SensorNet.Proto;
@@ -13,6 +14,7 @@ internal sealed class EventCommands(CommandBuilder commands)
     {
         Description = "The query language, e.g. 'type:sip.auth.failed and source.ip:203.0.113.0/24'; nothing: everything",
         Arity = ArgumentArity.ZeroOrMore,
+        Validators = { RefuseOptions },
     };
 
     private readonly Argument<ulong[]> _positions = new("position") { Description = "Position, as 'events list' shows it", Arity = ArgumentArity.OneOrMore };
@@ -37,6 +39,15 @@ internal sealed class EventCommands(CommandBuilder commands)
         commands.Create("show", "Events in full", ShowAsync, _positions),
         commands.Create("export", "Write stored events to a file: jsonl, csv, or pcap (the SIP messages that were kept)", ExportAsync, _query, _out, _types, _source, _user, _host, _since, _until, _most),
         commands.Create("types", "Every event type with its category, severity and aliases", ListTypesAsync));
+
+    // A mistyped option would otherwise be looked for as a word.
+    private static void RefuseOptions(ArgumentResult query)
+    {
+        if (query.Tokens.FirstOrDefault(token => token.Value.StartsWith("--", StringComparison.Ordinal)) is { } option)
+        {
+            query.AddError($"There is no option '{option.Value}' here; a word of a query that begins so stands in quotes: '\"{option.Value}\"'.");
+        }
+    }
 
     private QueryEventsRequest Request(CommandContext context, Option<int> limit)
     {

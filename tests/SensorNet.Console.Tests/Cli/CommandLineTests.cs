@@ -93,6 +93,7 @@ public sealed class CommandLineTests
     [InlineData("alerts list --limit 0", "--limit '0' is not a number from 1 to 1000000.")]
     [InlineData("alerts list --source 203.0.113", "--source")]
     [InlineData("events list --type nonsense", "--type 'nonsense' is no event type")]
+    [InlineData("events list --format pcap", "There is no option '--format' here")]
     [InlineData("alerts", "Required command was not provided.")]
     [InlineData("alert list", "'alert'")]
     [InlineData("--collector http://x status", "neither unix:/path/to/socket nor https://host:port")]
