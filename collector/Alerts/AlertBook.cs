@@ -215,6 +215,9 @@ internal sealed partial class AlertBook
         _incidents.Write(commit);
     }
 
+    /// <summary>Counts that wait are written with this batch.</summary>
+    public void WriteCounts() => _nextWrite = 0;
+
     public void OnDurable()
     {
         foreach (var (alert, change, notify) in _announcements)

@@ -15,8 +15,12 @@ internal sealed class AlertApi(AlertReader alerts, IncidentReader incidents, Ale
     private const uint DefaultLimit = 1000;
     private const uint AllAlerts = 1_000_000;
 
+    /// <summary>How long a reader waits at most for counts to be written.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
     public override async Task ListAlerts(ListAlertsRequest request, IServerStreamWriter<ListAlertsResponse> responseStream, ServerCallContext context)
     {
+        await WriteCountsAsync(context.CancellationToken);
         foreach (var page in List(request, scopes.Of(context)).Chunk(AlertsPerMessage))
         {
             var response = new ListAlertsResponse();
@@ -39,15 +43,16 @@ internal sealed class AlertApi(AlertReader alerts, IncidentReader incidents, Ale
         }
     }
 
-    public override Task<GetAlertResponse> GetAlert(GetAlertRequest request, ServerCallContext context)
+    public override async Task<GetAlertResponse> GetAlert(GetAlertRequest request, ServerCallContext context)
     {
+        await WriteCountsAsync(context.CancellationToken);
         var scope = scopes.Of(context);
         var alert = Find(request.AlertId, scope)
             ?? throw new RpcException(new Status(StatusCode.NotFound, $"there is no alert `{request.AlertId}`"));
         var response = new GetAlertResponse { Alert = alert };
         response.Events.Add(AlertReader.EvidenceOf(alert).Select(store.Find).OfType<StoredEvent>().Where(stored => scope is null || scope.Sees(stored.Event)));
         response.History.Add(alerts.History(alert.AlertId));
-        return Task.FromResult(response);
+        return response;
     }
 
     public override async Task<UpdateAlertResponse> UpdateAlert(UpdateAlertRequest request, ServerCallContext context)
@@ -68,16 +73,18 @@ internal sealed class AlertApi(AlertReader alerts, IncidentReader incidents, Ale
         return new UpdateAlertResponse { Alert = updated };
     }
 
-    public override Task<ExplainAlertResponse> ExplainAlert(ExplainAlertRequest request, ServerCallContext context)
+    public override async Task<ExplainAlertResponse> ExplainAlert(ExplainAlertRequest request, ServerCallContext context)
     {
+        await WriteCountsAsync(context.CancellationToken);
         var scope = scopes.Of(context);
         var alert = Find(request.AlertId, scope)
             ?? throw new RpcException(new Status(StatusCode.NotFound, $"there is no alert `{request.AlertId}`"));
-        return Task.FromResult(explainer.Explain(alert, AlertReader.EvidenceOf(alert).Select(store.Find).OfType<StoredEvent>().Where(stored => scope is null || scope.Sees(stored.Event))));
+        return explainer.Explain(alert, AlertReader.EvidenceOf(alert).Select(store.Find).OfType<StoredEvent>().Where(stored => scope is null || scope.Sees(stored.Event)));
     }
 
     public override async Task ListIncidents(ListIncidentsRequest request, IServerStreamWriter<ListIncidentsResponse> responseStream, ServerCallContext context)
     {
+        await WriteCountsAsync(context.CancellationToken);
         foreach (var page in incidents.List(request, scopes.Of(context)).Chunk(AlertsPerMessage))
         {
             await responseStream.WriteAsync(new ListIncidentsResponse { Incidents = { page } }, context.CancellationToken);
@@ -92,14 +99,15 @@ internal sealed class AlertApi(AlertReader alerts, IncidentReader incidents, Ale
         }
     }
 
-    public override Task<GetIncidentResponse> GetIncident(GetIncidentRequest request, ServerCallContext context)
+    public override async Task<GetIncidentResponse> GetIncident(GetIncidentRequest request, ServerCallContext context)
     {
+        await WriteCountsAsync(context.CancellationToken);
         var scope = scopes.Of(context);
         var (incident, own) = incidents.Get(request.IncidentId, scope) ?? throw NoIncident(request.IncidentId);
         var response = new GetIncidentResponse { Incident = incident };
         response.Alerts.Add(own);
         response.Timeline.Add(incidents.Timeline(own, store.Find, scope));
-        return Task.FromResult(response);
+        return response;
     }
 
     public override async Task<UpdateIncidentResponse> UpdateIncident(UpdateIncidentRequest request, ServerCallContext context)
@@ -126,6 +134,30 @@ internal sealed class AlertApi(AlertReader alerts, IncidentReader incidents, Ale
             Changed = (uint)changed,
             Left = (uint)(own.Count - changed),
         };
+    }
+
+    // Who asks after an event was acknowledged finds it counted, though counts are otherwise written once a second.
+    private async ValueTask WriteCountsAsync(CancellationToken cancellation)
+    {
+        if (loop.Unavailable is not null)
+        {
+            return;
+        }
+
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        wait.CancelAfter(LongestWait);
+        try
+        {
+            await loop.RunAsync(_ => book.WriteCounts(), wait.Token);
+        }
+        catch (StoreUnavailableException)
+        {
+            // What is stored can still be read.
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // Likewise.
+        }
     }
 
     private static RpcException NoIncident(string id) => new(new Status(StatusCode.NotFound, $"there is no incident `{id}`"));

@@ -58,6 +58,18 @@ public sealed class OperatorServicesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_acknowledged_is_counted_in_a_list_that_is_asked_for_after_it()
+    {
+        await FailAsync(5);
+        for (var count = 6UL; count <= 15; count++)
+        {
+            await FailAsync(1);
+            var alert = await OneAsync(Alerts.ListAlerts(new ListAlertsRequest { Rule = "h01_ssh_bruteforce" }, deadline: Soon), r => r.Alerts);
+            Assert.Equal(count, alert.Count);
+        }
+    }
+
+    [Fact]
     public async Task A_rule_that_is_tuned_counts_by_the_new_number_and_its_history_says_who_and_why()
     {
         var tuned = await Rules.TuneRuleAsync(new TuneRuleRequest { Id = "h01_ssh_bruteforce", Thresholds = new RuleThresholds { Gte = 3, Level = AlertLevel.High }, Comment = "pen test" }, deadline: Soon);
