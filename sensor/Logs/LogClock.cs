@@ -17,7 +17,7 @@ internal sealed class LogClock(TimeZoneInfo zone, TimeProvider clock, DateTimeOf
     private int _yearMonth = -1;
     private int _yearDay = -1;
     private int _year;
-    private long _yearUntil;
+    private DateTimeOffset _yearSince;
 
     public long Now => ToNanoseconds(reference ?? clock.GetUtcNow());
 
@@ -53,13 +53,15 @@ internal sealed class LogClock(TimeZoneInfo zone, TimeProvider clock, DateTimeOf
     /// <summary>A time in the sensor's zone of which the year is not written.</summary>
     public bool TryYearless(int month, int day, int hour, int minute, int second, int nanosecond, out long time)
     {
-        if (month == _yearMonth && day == _yearDay && clock.GetTimestamp() < _yearUntil)
+        // A clock that is set leaves the minute for which the year is remembered.
+        var now = reference ?? clock.GetUtcNow();
+        if (month == _yearMonth && day == _yearDay && now >= _yearSince && now - _yearSince < TimeSpan.FromMinutes(1))
         {
             return TryLocal(_year, month, day, hour, minute, second, nanosecond, out time);
         }
 
         time = 0;
-        var limit = (reference ?? clock.GetUtcNow()).AddDays(1);
+        var limit = now.AddDays(1);
         var limitNanoseconds = ToNanoseconds(limit);
 
         // 29 February needs up to eight years back (1896-1904 had none between).
@@ -67,7 +69,7 @@ internal sealed class LogClock(TimeZoneInfo zone, TimeProvider clock, DateTimeOf
         {
             if (TryLocal(year, month, day, hour, minute, second, nanosecond, out time) && time <= limitNanoseconds)
             {
-                Remember(year, month, day, limitNanoseconds);
+                Remember(year, month, day, now, limitNanoseconds);
                 return true;
             }
         }
@@ -78,7 +80,7 @@ internal sealed class LogClock(TimeZoneInfo zone, TimeProvider clock, DateTimeOf
 
     // A day's year is remembered while no moment of that day can fall on the other side of the limit: the whole day of
     // this year is before it, and the same day of the next year is far behind it.
-    private void Remember(int year, int month, int day, long limit)
+    private void Remember(int year, int month, int day, DateTimeOffset now, long limit)
     {
         TryLocal(year, month, day, 23, 59, 59, 0, out var end);
         if (end <= limit && limit - end < 300 * SecondsPerDay * NanosecondsPerSecond)
@@ -86,7 +88,7 @@ internal sealed class LogClock(TimeZoneInfo zone, TimeProvider clock, DateTimeOf
             _year = year;
             _yearMonth = month;
             _yearDay = day;
-            _yearUntil = clock.GetTimestamp() + (clock.TimestampFrequency * 60);
+            _yearSince = now;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using SensorNet.V1;
 
 namespace SensorNet.Sensor.Logs;
@@ -292,6 +293,24 @@ internal sealed partial class LogEnvelope
         return explicitZone
             ? LogClock.TryUtc(fullYear, month, day, hour, minute, second, nanosecond, offset, out time)
             : clock is not null && clock.TryLocal(fullYear, month, day, hour, minute, second, nanosecond, out time);
+    }
+
+    // "@4000000050d506482dbdf024 ": multilog and s6-log (cr.yp.to/libtai/tai64.html). Both write 2^62 + 10 + Unix seconds, and
+    // leave leap seconds out.
+    private static bool TryTai64N(ReadOnlySpan<byte> text, out long time)
+    {
+        const ulong epoch = (1UL << 62) + 10;
+        time = 0;
+        if (text.Length < 26 || text[25] != ' '
+            || !Utf8Parser.TryParse(text[1..17], out ulong seconds, out var digits, 'x') || digits != 16
+            || !Utf8Parser.TryParse(text[17..25], out uint nanosecond, out digits, 'x') || digits != 8
+            || seconds < epoch || seconds - epoch > 9_000_000_000 || nanosecond > 999_999_999)
+        {
+            return false;
+        }
+
+        time = ((long)(seconds - epoch) * 1_000_000_000) + nanosecond;
+        return true;
     }
 
     // "1684329817.579" up to ten digits of seconds.

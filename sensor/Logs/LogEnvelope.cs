@@ -42,6 +42,12 @@ internal sealed partial class LogEnvelope(LogClock clock)
             case (byte)'[':
                 ReadBracketed(text, ref line);
                 break;
+            case (byte)'@' when TryTai64N(text, out var time):
+                line.Kind = EnvelopeKind.Plain;
+                line.Time = time;
+                line.Zone = TimeZoneSource.Explicit;
+                ReadTimeless(LogText.Trim(text[25..]), ref line);
+                break;
             case (byte)'{':
                 line.Kind = EnvelopeKind.Json;
                 break;

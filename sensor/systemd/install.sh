@@ -40,6 +40,7 @@ if [ -z "$rid" ] || ! dotnet publish sensor/SensorNet.Sensor.csproj -c Release -
   rm -rf "${staging:?}"/*
   dotnet publish sensor/SensorNet.Sensor.csproj -c Release -o "$staging" -v quiet --nologo
 fi
+rm -f "$staging"/*.pdb "$staging"/*.xml
 
 getent group sensornet >/dev/null || groupadd --system sensornet
 getent passwd sensornet >/dev/null || useradd --system --gid sensornet --home-dir "$state" --shell /usr/sbin/nologin sensornet

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using SensorNet.Sensor.Tests.Decode;
 using SensorNet.Sensor.Tests.Uplink;
 using SensorNet.V1;
 
@@ -108,6 +111,45 @@ public sealed class LiveSensorTests : IDisposable
         sensor.Signal("TERM");
         Assert.Equal(0, await sensor.WaitAsync());
         Assert.Equal(6, Users(fixture).Count);
+    }
+
+    [Fact]
+    public async Task A_reload_lowers_the_rates_of_sip_without_a_restart()
+    {
+        using var fixture = new UplinkFixture();
+        await using var collector = await fixture.StartCollectorAsync();
+        await File.WriteAllTextAsync(LogFile, "");
+        int port;
+        using (var free = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0)))
+        {
+            port = ((IPEndPoint)free.Client.LocalEndPoint!).Port;
+        }
+
+        var hep = $"capture:\n  hep:\n    listen: 127.0.0.1\n    port: {port}\n";
+        WriteConfig(collector.Address, hep + "sip:\n  stats_interval: 1s\n  rates: [requests 100000/1h]\n");
+        using var sensor = SensorProcess.Start("run", "--state-dir", fixture.StateDirectory, "--config", ConfigFile);
+        await UplinkFixture.EventuallyAsync(() => fixture.Store.All.Any(e => e.Type == EventType.SensorStarted), $"started\n{sensor.Errors}");
+
+        using var agent = new UdpClient();
+        agent.Connect(IPAddress.Loopback, port);
+        Send("before");
+        await UplinkFixture.EventuallyAsync(() => fixture.Store.All.Any(e => e.Type == EventType.SipSourceStats), $"requests seen\n{sensor.Errors}");
+        Assert.DoesNotContain(fixture.Store.All, e => e.Type == EventType.SipRateExceeded);
+
+        WriteConfig(collector.Address, hep + "sip:\n  stats_interval: 1s\n  rates: [requests 10/1h]\n");
+        sensor.Signal("HUP");
+        await UplinkFixture.EventuallyAsync(() => sensor.Errors.Contains("Changed: sip.rates.", StringComparison.Ordinal), $"reloaded\n{sensor.Errors}");
+        Send("after");
+        await UplinkFixture.EventuallyAsync(() => fixture.Store.All.Any(e => e.Type == EventType.SipRateExceeded), $"exceeded\n{sensor.Errors}");
+        Assert.DoesNotContain("restart", sensor.Errors, StringComparison.Ordinal);
+
+        void Send(string name)
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                agent.Send(Hep.Version3(Packets.Request(callId: $"{name}-{i}"), (uint)DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+            }
+        }
     }
 
     [Fact]

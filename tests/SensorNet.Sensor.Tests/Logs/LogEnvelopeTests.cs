@@ -26,6 +26,10 @@ public sealed class LogEnvelopeTests
     [InlineData("type=SYSCALL msg=audit(1684329817.579:2995): a=b", "2023-05-17T13:23:37.579Z", "", "audit", 0, "type=SYSCALL msg=audit(1684329817.579:2995): a=b")]
     [InlineData("node=web type=SYSCALL msg=audit(1684329817.579:2995): a=b", "2023-05-17T13:23:37.579Z", "web", "audit", 0, "type=SYSCALL msg=audit(1684329817.579:2995): a=b")]
     [InlineData("[Dec 21 12:57:01] SECURITY[77]: x", "2025-12-21T12:57:01Z", "", "", 0, "SECURITY[77]: x")]
+    [InlineData("@400000006b00f5b624c41048 sshd[5]: hi", "2026-11-21T01:36:44.616829Z", "", "sshd", 5, "hi")]
+    [InlineData("@400000006b00f5b624c41048 vm sshd[5]: hi", "2026-11-21T01:36:44.616829Z", "vm", "sshd", 5, "hi")]
+    [InlineData("@400000006b00f5b624c41048 of a daemon's own", "2026-11-21T01:36:44.616829Z", "", "", 0, "of a daemon's own")]
+    [InlineData("@400000006920z0000000000a sshd[5]: no such time", "", "@400000006920z0000000000a", "sshd", 5, "no such time")]
     [InlineData("[12345.678901] eth0: up", "", "", "kernel", 0, "eth0: up")]
     [InlineData("Nov 31 01:36:45 vm sshd: no such day", "", "", "", 0, "Nov 31 01:36:45 vm sshd: no such day")]
     [InlineData("2026-13-21T01:36:44Z vm sshd: no such month", "", "", "", 0, "2026-13-21T01:36:44Z vm sshd: no such month")]
@@ -45,6 +49,20 @@ public sealed class LogEnvelopeTests
         Assert.Equal(Nanoseconds("2026-11-01T11:00:00Z"), envelope.Read("Nov  1 12:00:00 vm x: y"u8).Time);
         var line = envelope.Read("2026-07-01 12:00:00 vm x[1]: y"u8);
         Assert.Equal((Nanoseconds("2026-07-01T10:00:00Z"), TimeZoneSource.Sensor), (line.Time, line.Zone));
+    }
+
+    [Fact]
+    public void Clock_that_is_set_while_lines_are_read_counts_for_the_very_next_line()
+    {
+        var clock = new Spool.TestClock(DateTimeOffset.Parse("2020-01-05T00:00:00Z", CultureInfo.InvariantCulture));
+        var envelope = new LogEnvelope(new LogClock(TimeZoneInfo.Utc, clock));
+        Assert.Equal(Nanoseconds("2019-11-21T01:36:45Z"), envelope.Read("Nov 21 01:36:45 vm x: before the network time came"u8).Time);
+
+        clock.Now = DateTimeOffset.Parse("2026-11-21T02:00:00Z", CultureInfo.InvariantCulture);
+        Assert.Equal(Nanoseconds("2026-11-21T01:36:46Z"), envelope.Read("Nov 21 01:36:46 vm x: after it"u8).Time);
+
+        clock.Now = DateTimeOffset.Parse("2025-11-21T02:00:00Z", CultureInfo.InvariantCulture);
+        Assert.Equal(Nanoseconds("2025-11-21T01:36:47Z"), envelope.Read("Nov 21 01:36:47 vm x: set back"u8).Time);
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using SensorNet.Sensor.Events;
 using SensorNet.Sensor.Logs;
@@ -46,6 +49,30 @@ public sealed class SyslogReceiverTests
     }
 
     [Fact]
+    public async Task Tls_takes_both_framings_and_a_peer_without_it_disturbs_nobody()
+    {
+        using var folder = new TemporaryCertificate();
+        var options = new SyslogOptions { Tcp = new IPEndPoint(IPAddress.Loopback, 0), Certificate = folder.Path };
+        await Run(options, async (receiver, sink) =>
+        {
+            using var plain = new TcpClient();
+            await plain.ConnectAsync(receiver.TcpEndPoint!);
+            await plain.GetStream().WriteAsync(Encoding.UTF8.GetBytes(Old + "\n"));
+
+            using var client = new TcpClient();
+            await client.ConnectAsync(receiver.TcpEndPoint!);
+            await using var tls = new SslStream(client.GetStream());
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                TargetHost = "syslog.test",
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.GetCertHashString() == folder.Hash,
+            });
+            await tls.WriteAsync(Encoding.UTF8.GetBytes($"{New.Length} {New}{Old}\n"));
+            Assert.Equal(["b", "a"], await sink.Users(2));
+        });
+    }
+
+    [Fact]
     public void Framing_survives_any_octets()
     {
         var random = new Random(11);
@@ -69,16 +96,37 @@ public sealed class SyslogReceiverTests
         Assert.Equal([(LineSplitter.MaxLine, true), (5, false)], got);
     }
 
-    private static async Task Run(Func<SyslogReceiver, Sink, Task> test)
+    private static Task Run(Func<SyslogReceiver, Sink, Task> test) =>
+        Run(new SyslogOptions { Udp = new IPEndPoint(IPAddress.Loopback, 0), Tcp = new IPEndPoint(IPAddress.Loopback, 0) }, test);
+
+    private static async Task Run(SyslogOptions options, Func<SyslogReceiver, Sink, Task> test)
     {
         var sink = new Sink();
-        var options = new SyslogOptions { Udp = new IPEndPoint(IPAddress.Loopback, 0), Tcp = new IPEndPoint(IPAddress.Loopback, 0) };
         using var receiver = new SyslogReceiver(options, new LogOptions { Host = "h" }, sink, TimeProvider.System);
         using var stop = new CancellationTokenSource();
         var running = receiver.RunAsync(stop.Token);
         await test(receiver, sink);
         await stop.CancelAsync();
         await running;
+    }
+
+    /// <summary>A certificate with its key in one PEM file, as rsyslog's documentation makes them.</summary>
+    private sealed class TemporaryCertificate : IDisposable
+    {
+        public TemporaryCertificate()
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            using var certificate = new CertificateRequest("CN=syslog.test", key, HashAlgorithmName.SHA256)
+                .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            Hash = certificate.GetCertHashString();
+            File.WriteAllText(Path, certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+        }
+
+        public string Path { get; } = System.IO.Path.GetTempFileName();
+
+        public string Hash { get; }
+
+        public void Dispose() => File.Delete(Path);
     }
 
     private sealed class Sink : IEventSink

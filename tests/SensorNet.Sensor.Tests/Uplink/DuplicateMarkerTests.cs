@@ -33,6 +33,45 @@ public sealed class DuplicateMarkerTests
         Assert.Equal("7-1", record.DupOf);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_an_attempt_in_Asterisks_security_log_and_in_a_NOTICE_line_the_later_record_is_marked(bool securityFirst)
+    {
+        var marker = NewMarker();
+        var marked = 0;
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            var first = Record("203.0.113.5", "100", 100 + attempt);
+            var second = Record("203.0.113.5", "100", 100.01 + attempt);
+            (securityFirst ? first : second).Attributes["asterisk.event"] = "InvalidPassword";
+            marker.Apply(first);
+            marker.Apply(second);
+            marked += (first.DupOf.Length > 0 ? 1 : 0) + (second.DupOf.Length > 0 ? 1 : 0);
+        }
+
+        Assert.Equal(3, marked);
+    }
+
+    [Fact]
+    public void Two_files_read_one_after_the_other_tell_of_as_many_attempts_as_there_were()
+    {
+        var marker = NewMarker();
+        var records = Enumerable.Range(0, 20).Select(i => Record("203.0.113.5", "100", 100 + (i % 10 * 0.1))).ToList();
+        records.Take(10).ToList().ForEach(e => e.Attributes["asterisk.event"] = "InvalidPassword");
+        records.ForEach(marker.Apply);
+        Assert.Equal(10, records.Count(e => e.DupOf.Length == 0));
+    }
+
+    [Fact]
+    public void Attempts_that_only_one_log_tells_of_are_all_counted()
+    {
+        var marker = NewMarker();
+        var records = Enumerable.Range(0, 10).Select(i => Record("203.0.113.5", "100", 100 + (i * 0.1))).ToList();
+        records.ForEach(marker.Apply);
+        Assert.All(records, e => Assert.Equal("", e.DupOf));
+    }
+
     [Fact]
     public void A_flood_of_accounts_does_not_grow_it_and_the_newest_are_known()
     {
