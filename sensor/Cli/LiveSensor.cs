@@ -103,6 +103,7 @@ internal static class LiveSensor
         var tracker = new SipTracker(options.Sip, delivery.Events, options.Host);
         var capture = new CapturePipeline(options.Capture, tracker, time);
         capture.Problem += log.CaptureProblem;
+        WarmUp.Start();
         delivery.Filter.Changed += tracker.SetDisabled;
         void CopyCounters(IDictionary<string, ulong> totals)
         {

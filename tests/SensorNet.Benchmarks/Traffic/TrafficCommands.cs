@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using SensorNet.Sensor.Capture;
+using SensorNet.Sensor.Cli;
 using SensorNet.Sensor.Decode;
 using SensorNet.Sensor.Dialogs;
 
@@ -114,6 +115,7 @@ internal static class TrafficCommands
             },
             track ? new SipTracker(new TrackerOptions(), events, "benchmark") : sink);
         using var stop = new CancellationTokenSource();
+        WarmUp.Start();
         var cpu = CpuTime();
         pipeline.RunLive(stop.Token, _ =>
         {
