@@ -64,13 +64,14 @@ internal sealed partial class SipTracker
         }
 
         ref var s = ref _sources[source];
+        SipEvent? told = null;
         var scanner = IsScanner(m, agent, out var by);
         if (scanner)
         {
             if (s.ScannerTold == 0 || _now - s.ScannerTold >= Nanoseconds(_options.ScannerInterval))
             {
                 s.ScannerTold = _now;
-                TellScanner(m, d, by);
+                told = TellScanner(m, d, by);
             }
         }
 
@@ -81,7 +82,7 @@ internal sealed partial class SipTracker
 
         if (scanner)
         {
-            TellKnock(m, Endpoints.Of(d), "scanner_agent", 0);
+            TellKnock(m, Endpoints.Of(d), "scanner_agent", 0, told);
         }
         else if (_localDomains.Count > 0)
         {
@@ -149,12 +150,13 @@ internal sealed partial class SipTracker
         return ScannerMarks.AreOn(m);
     }
 
-    private void TellScanner(in SipMessage m, in Datagram d, string by)
+    /// <returns>The event that was told, null when it is switched off.</returns>
+    private SipEvent? TellScanner(in SipMessage m, in Datagram d, string by)
     {
         var ends = Endpoints.Of(d);
         if (!Wanted(EventType.SipScannerSeen, ends))
         {
-            return;
+            return null;
         }
 
         var e = _factory.Create(EventType.SipScannerSeen, _now, ends);
@@ -170,9 +172,11 @@ internal sealed partial class SipTracker
         }
 
         Emit(e);
+        return e;
     }
 
-    private void TellKnock(in SipMessage m, in Endpoints ends, string reason, int status)
+    /// <param name="told">What was just told of the same message, whose content need not be read again.</param>
+    private void TellKnock(in SipMessage m, in Endpoints ends, string reason, int status, SipEvent? told = null)
     {
         if (!_sources[SourceOf(ends.Source)].Knocks.TryTake(_now, _options.DoorKnockBurst, KnocksPerSecond, out var heldBack))
         {
@@ -185,8 +189,19 @@ internal sealed partial class SipTracker
             return;
         }
 
-        var e = _factory.Create(EventType.SipDoorKnock, _now, ends);
-        _factory.FillRequest(e, m);
+        SipEvent e;
+        if (told is { Type: EventType.SipScannerSeen })
+        {
+            e = told;
+            e.Become(EventType.SipDoorKnock);
+        }
+        else
+        {
+            // There is one event that is used again: a rate that was told meanwhile has taken its place.
+            e = _factory.Create(EventType.SipDoorKnock, _now, ends);
+            _factory.FillRequest(e, m);
+        }
+
         e.Reason = reason;
         e.Sip.StatusCode = (uint)status;
         e.Sip.ReplySeen = status != 0;

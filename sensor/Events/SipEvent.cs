@@ -73,14 +73,25 @@ internal sealed partial class SipEvent
         HasDestination = false;
         CommunityId = Tunnel = User = Aor = UserAgent = AuthMethod = PartialReason = Message = Raw = Reason = default;
         Tls = null;
+        if (HasSip)
+        {
+            Sip = default;
+        }
+
         HasSip = HasCall = HasTraffic = false;
-        Sip = default;
         AttributeCount = ContactCount = ViaCount = TraceCount = 0;
         Sdp = null;
         Call = default;
         Rate = default;
         Texts.Clear();
         Messages.Clear();
+    }
+
+    /// <summary>Makes it another event about the same message, yet without reason and text.</summary>
+    public void Become(EventType type)
+    {
+        Type = type;
+        Reason = Message = default;
     }
 
     public void SetMessage([System.Runtime.CompilerServices.InterpolatedStringHandlerArgument("")] ref SipEventMessage message) => Message = message.Text;
