@@ -4,7 +4,7 @@
 #   bash collector/systemd/install.sh            builds and installs
 #   bash collector/systemd/install.sh --remove   removes program and unit; state and configuration stay
 #
-# Afterwards: systemctl enable --now sensornet-collector, then usermod -a -G sensornet-collector for each operator
+# Afterwards: systemctl enable --now sensornet-collector, then usermod -a -G sensornet-collector for each administrator
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -49,7 +49,7 @@ install -m 0644 collector/README.md /usr/share/doc/$name/README.md
 install -m 0644 collector/systemd/$name.service "$unit"
 if [ ! -e "$configuration" ]; then
   "$program/$name" config reference > "$configuration"
-  # Members of the group are operators on this host; root is admin anyway.
+  # Members of the group are administrators of the collector on this host, as root is.
   printf '\naccess:\n  groups:\n    %s: admin\n' "$name" >> "$configuration"
   chown root:$name "$configuration"
   chmod 0640 "$configuration"
@@ -59,4 +59,4 @@ systemctl daemon-reload 2>/dev/null || say "systemd does not run here: the unit 
 say "Installed. Next:"
 say "  1. look at $configuration (listen.address, listen.names, access)"
 say "  2. systemctl enable --now $name"
-say "  3. sensornet tokens create --role sensor --name HOST, for each sensor (as root, or as an operator of group $name)"
+say "  3. sensornet tokens create --role sensor --name HOST, for each sensor (as root or as a member of group $name)"
