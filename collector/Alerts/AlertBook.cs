@@ -88,7 +88,6 @@ internal sealed partial class AlertBook
                 WrittenTo = alert.CountedTo == 0 ? ulong.MaxValue : alert.CountedTo,
                 NextMilestone = Milestone(alert.Count),
             };
-            open.Sources.Restore(alert);
             _index.Add(open);
         }
 

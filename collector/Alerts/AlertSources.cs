@@ -11,8 +11,11 @@ internal sealed class AlertSources
 {
     private const int Named = 10;
     private const int Counted = 4096;
-    private readonly HashSet<ByteString> _seen = [];
-    private readonly List<ByteString> _inOrder = [];
+
+    /// <summary>Up to so many a look along the list is as quick as a set, which most alerts and keys then never need.</summary>
+    private const int Few = 8;
+    private readonly List<ByteString> _inOrder = new(1);
+    private HashSet<ByteString>? _seen;
     private Dictionary<AlertSources, int>? _merged;
 
     public int Count => _inOrder.Count;
@@ -71,7 +74,7 @@ internal sealed class AlertSources
 
     public void Clear()
     {
-        _seen.Clear();
+        _seen = null;
         _inOrder.Clear();
         _merged = null;
         User = "";
@@ -80,10 +83,25 @@ internal sealed class AlertSources
 
     private void AddAddress(ByteString address)
     {
-        if (address.Length is 4 or 16 && _inOrder.Count < Counted && _seen.Add(address))
+        if (address.Length is not (4 or 16) || _inOrder.Count >= Counted)
         {
-            _inOrder.Add(address);
+            return;
         }
+
+        if (_inOrder.Count >= Few)
+        {
+            _seen ??= [.. _inOrder];
+            if (!_seen.Add(address))
+            {
+                return;
+            }
+        }
+        else if (_inOrder.Contains(address))
+        {
+            return;
+        }
+
+        _inOrder.Add(address);
     }
 
     private void AddUser(string user)

@@ -6,6 +6,8 @@ namespace SensorNet.Collector.Alerts;
 /// <summary>The newest alert of a key, in memory. Commit thread only.</summary>
 internal sealed class OpenAlert(string key, Alert alert)
 {
+    private AlertSources? _sources;
+
     public string Key => key;
 
     public Alert Alert => alert;
@@ -19,7 +21,23 @@ internal sealed class OpenAlert(string key, Alert alert)
     /// <summary>The key's hash in this process, to reach its window; null until it fires.</summary>
     public UInt128? Hash { get; set; }
 
-    public AlertSources Sources { get; } = new();
+    /// <summary>Who is behind it; of one that was read from the store, what it says of them to begin with.</summary>
+    public AlertSources Sources
+    {
+        get
+        {
+            if (_sources is null)
+            {
+                _sources = new AlertSources();
+                if (WrittenTo != ulong.MaxValue)
+                {
+                    _sources.Restore(alert);
+                }
+            }
+
+            return _sources;
+        }
+    }
 
     /// <summary>Position of the newest event that it had counted when it was read from the store at the start.</summary>
     public ulong WrittenTo { get; init; } = ulong.MaxValue;

@@ -145,7 +145,7 @@ internal sealed class DetectionPipeline
         }
 
         var reach = Math.Min(LongestReplay, Math.Max(LongestCall, Engine.Rules.All.Select(r => r.Reach).DefaultIfEmpty().Max()));
-        foreach (var stored in _store.ReadAfter(LastBefore(newest.Event.IngestTime - reach, newest.Position)))
+        foreach (var stored in ReadAhead.Of(_store.ReadAfter(LastBefore(newest.Event.IngestTime - reach, newest.Position))))
         {
             Replayed++;
             _gauge.Replay(stored.Event);
