@@ -9,10 +9,9 @@ internal struct SourceEntry
     public const int MaxRates = 8;
 
     public IpAddress128 Address;
-    public SourceInterval Interval;
-    public RateList Rates;
-    public TokenBucket Noise;
-    public TokenBucket Knocks;
+
+    /// <summary>It stands in the list of sources with traffic in this interval.</summary>
+    public bool Active;
 
     /// <summary>When <c>sip.scanner.seen</c> was last told, 0 never.</summary>
     public long ScannerTold;
@@ -22,9 +21,10 @@ internal struct SourceEntry
 
     /// <summary>Time of its last request.</summary>
     public long LastRequest;
-
-    /// <summary>It stands in the list of sources with traffic in this interval.</summary>
-    public bool Active;
+    public SourceInterval Interval;
+    public RateList Rates;
+    public TokenBucket Noise;
+    public TokenBucket Knocks;
 
     [InlineArray(MaxRates)]
     internal struct RateList

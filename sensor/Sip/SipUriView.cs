@@ -50,38 +50,46 @@ internal readonly ref struct SipUriView
             return new SipUriView(text, [], [], text, 0, [], []);
         }
 
-        if (Ascii.EqualsIgnoreCase(scheme, "tel"u8))
-        {
-            var end = rest.IndexOf((byte)';');
-            return end < 0
-                ? new SipUriView(text, scheme, rest, [], 0, [], [])
-                : new SipUriView(text, scheme, rest[..end], [], 0, rest[(end + 1)..], []);
-        }
+        return IsSipScheme(scheme) ? ParseSip(text, scheme, rest) : ParseOther(text, scheme, rest);
+    }
 
-        if (!IsSipScheme(scheme))
-        {
-            return new SipUriView(text, scheme, [], rest, 0, [], []);
-        }
-
+    private static SipUriView ParseSip(ReadOnlySpan<byte> text, ReadOnlySpan<byte> scheme, ReadOnlySpan<byte> rest)
+    {
         rest = rest[SplitUser(rest, out var user)..];
         ReadOnlySpan<byte> headers = [];
         ReadOnlySpan<byte> parameters = [];
-        var mark = rest.IndexOf((byte)'?');
-        if (mark >= 0)
+        if (rest.IndexOfAny((byte)'?', (byte)';') >= 0)
         {
-            headers = rest[(mark + 1)..];
-            rest = rest[..mark];
-        }
+            var mark = rest.IndexOf((byte)'?');
+            if (mark >= 0)
+            {
+                headers = rest[(mark + 1)..];
+                rest = rest[..mark];
+            }
 
-        var semicolon = rest.IndexOf((byte)';');
-        if (semicolon >= 0)
-        {
-            parameters = rest[(semicolon + 1)..];
-            rest = rest[..semicolon];
+            var semicolon = rest.IndexOf((byte)';');
+            if (semicolon >= 0)
+            {
+                parameters = rest[(semicolon + 1)..];
+                rest = rest[..semicolon];
+            }
         }
 
         SplitHostPort(rest, out var host, out var port);
         return new SipUriView(text, scheme, user, host, port, parameters, headers);
+    }
+
+    private static SipUriView ParseOther(ReadOnlySpan<byte> text, ReadOnlySpan<byte> scheme, ReadOnlySpan<byte> rest)
+    {
+        if (!Ascii.EqualsIgnoreCase(scheme, "tel"u8))
+        {
+            return new SipUriView(text, scheme, [], rest, 0, [], []);
+        }
+
+        var end = rest.IndexOf((byte)';');
+        return end < 0
+            ? new SipUriView(text, scheme, rest, [], 0, [], [])
+            : new SipUriView(text, scheme, rest[..end], [], 0, rest[(end + 1)..], []);
     }
 
     /// <summary><see cref="User"/> alone.</summary>
