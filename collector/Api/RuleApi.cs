@@ -112,7 +112,7 @@ internal sealed class RuleApi(RuleBook rules, RuleHistory history, RuleAdministr
     {
         HostScopes.RequireAll(context);
         GetCorrelationStateResponse? state = null;
-        await loop.RunAsync(_ => state = rules.State(request), context.CancellationToken);
+        await loop.RunAsync(commit => state = rules.State(request, commit.IngestTime), context.CancellationToken);
         return state ?? throw new RpcException(new Status(StatusCode.NotFound, $"there is no rule `{request.Rule}` with such a key"));
     }
 

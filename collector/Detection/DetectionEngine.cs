@@ -29,7 +29,7 @@ internal sealed class DetectionEngine : ICommitStage
     private readonly MatchScratch _scratch = new();
     private readonly Firing _firing = new();
     private readonly Stack<Firing> _spare = new();
-    private readonly Watermarks _watermarks = new();
+    private readonly Watermarks _watermarks;
     private List<(CorrelationRule Rule, RuleVariant Variant, ClosingWindow Window)> _closing = [];
     private ulong[] _found = [];
     private int _untilSample = RuleCost.Every;
@@ -41,8 +41,12 @@ internal sealed class DetectionEngine : ICommitStage
     private ulong _identity;
     private long _identityTurn = -1;
 
-    public DetectionEngine(RuleSet rules, AlertBook alerts)
+    /// <param name="rules">The rules to run.</param>
+    /// <param name="alerts">Where what fires goes.</param>
+    /// <param name="lateness">How late an event may come before a window that decides at its end is over, nanoseconds.</param>
+    public DetectionEngine(RuleSet rules, AlertBook alerts, long lateness = Watermarks.UsualLateness)
     {
+        _watermarks = new Watermarks(lateness);
         _alerts = alerts;
         Rules = new RuleSet([], [], []);
         Use(rules);
@@ -59,6 +63,10 @@ internal sealed class DetectionEngine : ICommitStage
     public long LeftOut { get; private set; }
 
     public KeyHasher Hasher => _hasher;
+
+    /// <summary>Event time as it is now.</summary>
+    /// <param name="now">The collector's clock.</param>
+    public long EventTimeAt(long now) => _watermarks.At(now);
 
     /// <summary>
     /// Other rules from now on. Every rule goes on with its counters and switches, and with its windows where its text and

@@ -46,7 +46,7 @@ internal sealed class DetectionPipeline
         });
         Tunings.Restore(store);
         Alerts = new AlertBook(audit);
-        Engine = new DetectionEngine(new RuleSet([], [], []), Alerts);
+        Engine = new DetectionEngine(new RuleSet([], [], []), Alerts, options.Lateness.Ticks * 100);
         History = new RuleHistory(store, audit);
         RuleBook = new RuleBook(Engine, Tunings, History, store, clock);
         Apply(Compile(RuleFiles.Read(_folders), Tunings.All));

@@ -118,8 +118,10 @@ internal sealed class RuleBook(DetectionEngine engine, TuningBook tunings, RuleH
     /// <summary>
     /// How near a key is to firing a correlation. Runs on the commit thread, since windows live there.
     /// </summary>
+    /// <param name="request">The rule and the key.</param>
+    /// <param name="now">The collector's clock.</param>
     /// <returns>Null when there is no such correlation or the key does not have its fields.</returns>
-    public GetCorrelationStateResponse? State(GetCorrelationStateRequest request)
+    public GetCorrelationStateResponse? State(GetCorrelationStateRequest request, long now)
     {
         if (Find(request.Rule) is not CorrelationRule rule || KeyEvent(rule, request) is not { } e || !engine.Hasher.TryHash(rule.Keys[0].Fields, e, out var key))
         {
@@ -127,7 +129,8 @@ internal sealed class RuleBook(DetectionEngine engine, TuningBook tunings, RuleH
         }
 
         // The hosts of a group with numbers of its own are counted by themselves: the variant that has come furthest tells.
-        var (variant, state) = rule.Variants.Select(v => (Variant: v, State: v.Window!.Peek(key))).MaxBy(v => v.State.Value);
+        var time = engine.EventTimeAt(now);
+        var (variant, state) = rule.Variants.Select(v => (Variant: v, State: v.Window!.Peek(key, time))).MaxBy(v => v.State.Value);
         var condition = variant.Correlation!.Condition;
         var threshold = condition.IsEmpty ? rule.Rule.Rules.Count : condition.MinimumCount;
         return new GetCorrelationStateResponse
@@ -136,7 +139,8 @@ internal sealed class RuleBook(DetectionEngine engine, TuningBook tunings, RuleH
             FirstSeen = state.First,
             LastSeen = state.Last,
             Threshold = (ulong)threshold,
-            UnderAttack = state.Last != 0 && (condition.IsEmpty ? state.Value >= threshold : condition.Holds(state.Value)),
+            AtLeast = state.AtLeast,
+            UnderAttack = condition.IsEmpty ? state.Complete : state.Value > 0 && condition.Holds(state.Value),
         };
     }
 

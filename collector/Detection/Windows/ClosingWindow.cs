@@ -20,7 +20,7 @@ internal sealed class ClosingWindow(CorrelationType type, double percentile, Cou
 
     public override bool Add(UInt128 key, in Occurrence occurrence, int source, ulong value, long low, Firing firing)
     {
-        var start = occurrence.Time - (((occurrence.Time % timespan) + timespan) % timespan);
+        var start = StartOf(occurrence.Time);
         if (low >= start + timespan)
         {
             // Later than the allowed lateness: its window has been decided.
@@ -91,18 +91,8 @@ internal sealed class ClosingWindow(CorrelationType type, double percentile, Cou
         return true;
     }
 
-    public override WindowState Peek(UInt128 key)
-    {
-        foreach (var ((open, _), state) in _open)
-        {
-            if (open == key)
-            {
-                return new WindowState(Compute(state), state.Entries.Span[0].Time, state.Last.Time);
-            }
-        }
-
-        return default;
-    }
+    public override WindowState Peek(UInt128 key, long now) =>
+        _open.TryGetValue((key, StartOf(now)), out var state) ? new WindowState(Compute(state), state.Entries.Span[0].Time, state.Last.Time) : default;
 
     public override void Forget(UInt128 key)
     {
@@ -111,6 +101,8 @@ internal sealed class ClosingWindow(CorrelationType type, double percentile, Cou
             _open.Remove(open);
         }
     }
+
+    private long StartOf(long time) => time - (((time % timespan) + timespan) % timespan);
 
     private double Compute(State state)
     {

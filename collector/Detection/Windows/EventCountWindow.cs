@@ -39,7 +39,7 @@ internal sealed class EventCountWindow(int threshold, long timespan, int capacit
         return entries.Count >= threshold && Fires(entries.Span, index, firing);
     }
 
-    public override WindowState Peek(UInt128 key)
+    public override WindowState Peek(UInt128 key, long now)
     {
         ref var entries = ref _keys.Find(key);
         if (Unsafe.IsNullRef(ref entries) || entries.Count == 0)
@@ -48,13 +48,13 @@ internal sealed class EventCountWindow(int threshold, long timespan, int capacit
         }
 
         var span = entries.Span;
-        var first = span.Length - 1;
-        while (first > 0 && span[^1].Time - span[first - 1].Time <= timespan)
+        var first = span.Length;
+        while (first > 0 && now - span[first - 1].Time <= timespan)
         {
             first--;
         }
 
-        return new WindowState(span.Length - first, span[first].Time, span[^1].Time);
+        return new WindowState(span.Length - first, span[Math.Min(first, span.Length - 1)].Time, span[^1].Time, first == 0 && span.Length >= _kept);
     }
 
     public override void Forget(UInt128 key) => _keys.Remove(key);

@@ -39,7 +39,7 @@ internal sealed class SumWindow(CorrelationType type, CountCondition condition, 
         return AddLate(ref state, occurrence, number, firing);
     }
 
-    public override WindowState Peek(UInt128 key)
+    public override WindowState Peek(UInt128 key, long now)
     {
         ref var state = ref _keys.Find(key);
         if (Unsafe.IsNullRef(ref state) || state.Buckets.Count == 0)
@@ -47,7 +47,16 @@ internal sealed class SumWindow(CorrelationType type, CountCondition condition, 
             return default;
         }
 
-        return new WindowState(ValueOf(state.Sum, state.Count), state.Buckets[state.Start].Time, state.Buckets[^1].Time);
+        var (sum, count) = (0.0, 0);
+        var first = state.Buckets.Count;
+        while (first > 0 && now - state.Buckets[first - 1].Time <= timespan)
+        {
+            first--;
+            sum += state.Buckets[first].Sum;
+            count += state.Buckets[first].Count;
+        }
+
+        return new WindowState(ValueOf(sum, count), state.Buckets[Math.Min(first, state.Buckets.Count - 1)].Time, state.Buckets[^1].Time, first == 0 && Dropped > 0);
     }
 
     public override void Forget(UInt128 key) => _keys.Remove(key);

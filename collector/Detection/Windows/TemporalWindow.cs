@@ -40,7 +40,7 @@ internal sealed class TemporalWindow(int rules, bool ordered, long timespan, int
         return ordered ? FiresInOrder(entries.Span, index, firing) : Fires(entries.Span, index, firing);
     }
 
-    public override WindowState Peek(UInt128 key)
+    public override WindowState Peek(UInt128 key, long now)
     {
         ref var entries = ref _keys.Find(key);
         if (Unsafe.IsNullRef(ref entries) || entries.Count == 0)
@@ -51,13 +51,13 @@ internal sealed class TemporalWindow(int rules, bool ordered, long timespan, int
         var span = entries.Span;
         var present = 0u;
         var first = span.Length - 1;
-        for (var i = span.Length - 1; i >= 0 && span[^1].Time - span[i].Time <= timespan; i--)
+        for (var i = span.Length - 1; i >= 0 && now - span[i].Time <= timespan; i--)
         {
             present |= 1u << (int)span[i].Mark;
             first = i;
         }
 
-        return new WindowState(System.Numerics.BitOperations.PopCount(present), span[first].Time, span[^1].Time);
+        return new WindowState(System.Numerics.BitOperations.PopCount(present), span[first].Time, span[^1].Time, Complete: IsComplete(present));
     }
 
     public override void Forget(UInt128 key) => _keys.Remove(key);
@@ -93,9 +93,11 @@ internal sealed class TemporalWindow(int rules, bool ordered, long timespan, int
         return count <= KeptPerRule ? -1 : ordered && replaceable >= 0 ? replaceable : oldest;
     }
 
+    private bool IsComplete(uint present) =>
+        satisfied is null ? present == (rules == 32 ? uint.MaxValue : (1u << rules) - 1) : satisfied(present);
+
     private bool Fires(Span<WindowEntry> entries, int index, Firing firing)
     {
-        var all = rules == 32 ? uint.MaxValue : (1u << rules) - 1;
         for (var start = index; start >= 0 && entries[index].Time - entries[start].Time <= timespan; start--)
         {
             var present = 0u;
@@ -106,7 +108,7 @@ internal sealed class TemporalWindow(int rules, bool ordered, long timespan, int
                 end++;
             }
 
-            if (satisfied is null ? present == all : satisfied(present))
+            if (IsComplete(present))
             {
                 firing.Begin(System.Numerics.BitOperations.PopCount(present));
                 foreach (ref var entry in entries[start..end])

@@ -64,7 +64,7 @@ internal sealed class ValueCountWindow : Window
         return state.Entries.Count >= _threshold && FiresLate(state.Entries.Span, index, firing);
     }
 
-    public override WindowState Peek(UInt128 key)
+    public override WindowState Peek(UInt128 key, long now)
     {
         ref var state = ref _keys.Find(key);
         if (Unsafe.IsNullRef(ref state) || state.Entries.Count == 0)
@@ -73,7 +73,14 @@ internal sealed class ValueCountWindow : Window
         }
 
         var span = state.Entries.Span;
-        return new WindowState(state.Distinct, span[state.Start].Time, span[^1].Time);
+        _seen.Clear();
+        var first = span.Length;
+        while (first > 0 && now - span[first - 1].Time <= _timespan)
+        {
+            _seen.Add(span[--first].Mark);
+        }
+
+        return new WindowState(_seen.Count, span[Math.Min(first, span.Length - 1)].Time, span[^1].Time, first == 0 && span.Length >= _kept);
     }
 
     public override void Forget(UInt128 key) => _keys.Remove(key);

@@ -39,7 +39,7 @@ internal sealed class ValueWindow(CorrelationType type, double percentile, Count
         return index >= 0 && Fires(ref state, index, firing);
     }
 
-    public override WindowState Peek(UInt128 key)
+    public override WindowState Peek(UInt128 key, long now)
     {
         ref var state = ref _keys.Find(key);
         if (Unsafe.IsNullRef(ref state) || state.Entries.Count == 0)
@@ -48,8 +48,13 @@ internal sealed class ValueWindow(CorrelationType type, double percentile, Count
         }
 
         var span = state.Entries.Span;
-        var value = Compute(ref state, span.Length - 1, out var first);
-        return new WindowState(value, span[first].Time, span[^1].Time);
+        if (now - span[^1].Time > timespan)
+        {
+            return new WindowState(0, span[^1].Time, span[^1].Time);
+        }
+
+        var value = Compute(ref state, span.Length - 1, now, out var first);
+        return new WindowState(value, span[first].Time, span[^1].Time, span.Length >= Kept);
     }
 
     public override void Forget(UInt128 key) => _keys.Remove(key);
@@ -73,7 +78,7 @@ internal sealed class ValueWindow(CorrelationType type, double percentile, Count
         var time = entries[index].Time;
         for (var end = index; end < entries.Length && entries[end].Time - time <= timespan; end++)
         {
-            var value = Compute(ref state, end, out var first);
+            var value = Compute(ref state, end, entries[end].Time, out var first);
             if (condition.Holds(value))
             {
                 firing.Begin(value);
@@ -89,13 +94,13 @@ internal sealed class ValueWindow(CorrelationType type, double percentile, Count
         return false;
     }
 
-    private double Compute(ref State state, int end, out int first)
+    private double Compute(ref State state, int end, long until, out int first)
     {
         var entries = state.Entries.Span;
         first = end;
         var sum = 0.0;
         var count = 0;
-        for (var i = end; i >= 0 && entries[end].Time - entries[i].Time <= timespan; i--)
+        for (var i = end; i >= 0 && until - entries[i].Time <= timespan; i--)
         {
             var value = state.Values[entries[i].Mark];
             sum += value;

@@ -4,18 +4,25 @@ namespace SensorNet.Collector.Detection.Windows;
 /// How far each sensor's event time has come. What is older than the lowest of them, less the allowed lateness, has
 /// surely arrived. A sensor that has been silent for a minute of the collector's clock holds nothing back.
 /// </summary>
-internal sealed class Watermarks
+/// <param name="lateness">The allowed lateness, nanoseconds.</param>
+internal sealed class Watermarks(long lateness)
 {
     private const long Second = 1_000_000_000;
-    public const long AllowedLateness = 5 * Second;
+    public const long UsualLateness = 5 * Second;
     private const long SilentAfter = 60 * Second;
 
     private readonly Dictionary<string, Mark> _sensors = new(StringComparer.Ordinal);
     private long _recomputeAt;
     private long _low = long.MinValue;
+    private long _newest = long.MinValue;
+    private long _newestArrived;
 
     /// <summary>Everything before this has arrived, of every sensor that speaks; <see cref="long.MinValue"/> before the first event.</summary>
-    public long Low => _low == long.MinValue ? _low : _low - AllowedLateness;
+    public long Low => _low == long.MinValue ? _low : _low - lateness;
+
+    /// <summary>Event time as it is now: the newest of any sensor, going on with the collector's clock.</summary>
+    /// <param name="now">The collector's clock.</param>
+    public long At(long now) => _newest == long.MinValue ? now : _newest + Math.Max(0, now - _newestArrived);
 
     /// <param name="sensor">The sensor.</param>
     /// <param name="time">The event's time.</param>
@@ -25,6 +32,11 @@ internal sealed class Watermarks
         ref var mark = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_sensors, sensor, out var known);
         mark.Time = known ? Math.Max(mark.Time, time) : time;
         mark.Arrived = now;
+        if (time >= _newest)
+        {
+            (_newest, _newestArrived) = (time, now);
+        }
+
         if (_sensors.Count == 1)
         {
             _low = mark.Time;

@@ -24,8 +24,10 @@ internal abstract class Window
     /// <returns>Whether the condition holds in a window that this match belongs to.</returns>
     public abstract bool Add(UInt128 key, in Occurrence occurrence, int source, ulong value, long low, Firing firing);
 
-    /// <summary>The key's events in the newest window: how near it is to firing.</summary>
-    public abstract WindowState Peek(UInt128 key);
+    /// <summary>The key's events in the window that ends now: how near it is to firing.</summary>
+    /// <param name="key">Its hash.</param>
+    /// <param name="now">Event time.</param>
+    public abstract WindowState Peek(UInt128 key, long now);
 
     /// <summary>Forgets a key: an operator has declared its alert resolved.</summary>
     public abstract void Forget(UInt128 key);

@@ -158,11 +158,29 @@ public sealed class AlertBookTests
     public void How_near_a_key_is_to_an_alert_can_be_asked()
     {
         Attack(0, 2);
-        var request = new GetCorrelationStateRequest { Rule = "brute", Key = { new GroupKeyPart { Field = "source.ip", Value = "192.0.2.1" } } };
-        var state = _detection.Pipeline.RuleBook.State(request)!;
-        Assert.Equal((2UL, 3UL, false), (state.Count, state.Threshold, state.UnderAttack));
+        var state = State();
+        Assert.Equal((2UL, 3UL, false, false), (state.Count, state.Threshold, state.AtLeast, state.UnderAttack));
         Attack(2, 1);
-        Assert.True(_detection.Pipeline.RuleBook.State(request)!.UnderAttack);
+        Assert.True(State().UnderAttack);
+    }
+
+    [Fact]
+    public void Of_a_key_that_goes_on_for_long_it_is_known_that_there_were_at_least_so_many()
+    {
+        Attack(0, 50);
+        var state = State();
+        Assert.Equal((5UL, true, true), (state.Count, state.AtLeast, state.UnderAttack));
+    }
+
+    [Fact]
+    public void A_key_that_has_been_quiet_for_its_timespan_is_not_under_attack_any_more()
+    {
+        Attack(0, 3);
+        Advance(600);
+        Assert.Equal((1UL, false), (State().Count, State().UnderAttack));
+        Advance(1);
+        var state = State();
+        Assert.Equal((0UL, false, Events.Noon + (2 * Second)), (state.Count, state.UnderAttack, state.LastSeen));
     }
 
     [Fact]
@@ -181,6 +199,9 @@ public sealed class AlertBookTests
         _detection.Store.IngestTime += seconds * Second;
         _detection.Store.Commit(_detection.Stages);
     }
+
+    private GetCorrelationStateResponse State() => _detection.Pipeline.RuleBook.State(
+        new GetCorrelationStateRequest { Rule = "brute", Key = { new GroupKeyPart { Field = "source.ip", Value = "192.0.2.1" } } }, _detection.Store.IngestTime)!;
 
     private Alert Update(UpdateAlertRequest request) =>
         _detection.Store.Change(_detection.Stages, commit => _detection.Pipeline.Alerts.Update(request, "alice", "unix", _detection.Store, commit));
