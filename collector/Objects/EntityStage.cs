@@ -130,6 +130,7 @@ internal sealed class EntityStage : ICommitStage
         }
 
         Count(source.State, e);
+        source.State.Locate(e.Enrichment);
     }
 
     private void AddText(EntityKind kind, string id, Event e, long now)

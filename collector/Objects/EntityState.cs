@@ -20,6 +20,8 @@ internal sealed class EntityState
     private long firstSeen;
     private long lastSeen;
     private ulong events;
+    private string country = "";
+    private uint asn;
 
     public EntityState(Entity? stored)
     {
@@ -31,6 +33,7 @@ internal sealed class EntityState
         firstSeen = stored.FirstSeen;
         lastSeen = stored.LastSeen;
         events = stored.Events;
+        (country, asn) = (stored.Country, stored.Asn);
         hosts.AddRange(stored.Hosts);
         userAgents.AddRange(stored.UserAgents);
         alerts.AddRange(stored.AlertIds);
@@ -62,9 +65,18 @@ internal sealed class EntityState
         }
     }
 
+    /// <summary>Where a source belongs, as far as the event knows.</summary>
+    public void Locate(Enrichment? enrichment)
+    {
+        if (enrichment is { SourceCountry.Length: > 0 } or { SourceAsn: > 0 })
+        {
+            (country, asn) = (enrichment.SourceCountry, enrichment.SourceAsn);
+        }
+    }
+
     public Entity ToEntity(string kind, string id)
     {
-        var entity = new Entity { Kind = kind, Id = id, FirstSeen = firstSeen, LastSeen = lastSeen, Events = events, Hosts = { hosts }, UserAgents = { userAgents }, AlertIds = { alerts } };
+        var entity = new Entity { Kind = kind, Id = id, FirstSeen = firstSeen, LastSeen = lastSeen, Events = events, Hosts = { hosts }, UserAgents = { userAgents }, AlertIds = { alerts }, Country = country, Asn = asn };
         foreach (var (type, count) in counts.AsSpan(0, types))
         {
             entity.Counts[EventTypes.Get(type).Name] = count;

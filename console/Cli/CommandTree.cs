@@ -69,6 +69,12 @@ internal sealed class CommandTree
                 _host.Error.WriteLine("sensornet: " + SafeText.Clean(error.Message));
             }
 
+            // "-type:x" is a query's negation to its writer, and option -t with the value "ype:x" to the parser.
+            if (arguments.TakeWhile(a => a != "--").FirstOrDefault(a => a.Length > 3 && a[0] == '-' && char.IsAsciiLetter(a[1]) && a.IndexOf(':', StringComparison.Ordinal) > 2) is { } negation)
+            {
+                _host.Error.WriteLine($"'{SafeText.Clean(negation)}' was read as an option. A query that begins with '-' goes behind '--', or begins with 'not':  ... -- '{SafeText.Clean(negation)}'");
+            }
+
             _host.Error.WriteLine($"Try '{$"sensornet {HelpWithExamples.PathOf(parsed.CommandResult.Command)}".TrimEnd()} --help'.");
             return ExitCodes.Usage;
         }

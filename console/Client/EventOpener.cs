@@ -1,3 +1,4 @@
+using SensorNet.Console.Display;
 using SensorNet.Proto.Privacy;
 using SensorNet.V1;
 
@@ -9,7 +10,10 @@ namespace SensorNet.Console.Client;
 /// </summary>
 internal sealed class EventOpener : IDisposable
 {
+    private const int MostRemembered = 16_384;
+
     private readonly Lock _gate = new();
+    private readonly Dictionary<string, string> _stored = new(StringComparer.Ordinal);
     private readonly PrivacyOpener? _opener;
 
     /// <param name="keysFile">Lines <c>ID HEX</c>, as on the sensor's host, readable by its owner alone; null: nothing is opened.</param>
@@ -40,12 +44,54 @@ internal sealed class EventOpener : IDisposable
             {
                 foreach (var stored in events)
                 {
-                    stored.Event = _opener.Open(stored.Event);
+                    var opened = _opener.Open(stored.Event);
+                    if (!ReferenceEquals(opened, stored.Event))
+                    {
+                        Remember(opened, stored.Event);
+                        stored.Event = opened;
+                    }
                 }
             }
         }
 
         return events;
+    }
+
+    /// <summary>
+    /// What the collector holds where an opened event says this: searches for it have to ask so. The value itself when no
+    /// event that was opened lately had it.
+    /// </summary>
+    public string StoredAs(string clear)
+    {
+        lock (_gate)
+        {
+            return _stored.GetValueOrDefault(clear, clear);
+        }
+    }
+
+    // The values that a search can be made of.
+    private void Remember(Event clear, Event stored)
+    {
+        Remember(Addresses.Of(clear.SourceIp), Addresses.Of(stored.SourceIp));
+        Remember(clear.User, stored.User);
+        Remember(clear.Aor, stored.Aor);
+        Remember(clear.UserAgent, stored.UserAgent);
+        Remember(clear.Sip?.CallId ?? "", stored.Sip?.CallId ?? "");
+    }
+
+    private void Remember(string clear, string stored)
+    {
+        if (clear.Length == 0 || clear == stored)
+        {
+            return;
+        }
+
+        if (_stored.Count >= MostRemembered)
+        {
+            _stored.Clear();
+        }
+
+        _stored[clear] = stored;
     }
 
     public void Dispose() => _opener?.Dispose();

@@ -56,6 +56,8 @@ internal sealed partial class GrpcCollector : ICollector
 
     public string Address => _settings.Collector;
 
+    public string StoredAs(string clear) => _opener.StoredAs(clear);
+
     public ValueTask DisposeAsync()
     {
         _channel.Dispose();

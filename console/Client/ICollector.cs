@@ -12,6 +12,9 @@ internal interface ICollector : IAsyncDisposable
     /// <summary>Where it is, as the operator wrote it.</summary>
     string Address { get; }
 
+    /// <summary>What to search for to find what events show as this: another value where it was encrypted and opened here.</summary>
+    string StoredAs(string clear);
+
     Task<GetStatusResponse> GetStatusAsync(CancellationToken cancellation);
 
     Task<WhoAmIResponse> WhoAmIAsync(CancellationToken cancellation);

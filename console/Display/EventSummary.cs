@@ -54,7 +54,7 @@ internal static class EventSummary
 
         if (e.Resource is { Name.Length: > 0 } resource)
         {
-            Add(line, string.Create(CultureInfo.InvariantCulture, $"{resource.Name} {resource.Value:0.##} (threshold {resource.Threshold:0.##})"));
+            Add(line, string.Create(CultureInfo.InvariantCulture, $"{resource.Name} {resource.Value:0.##}{(resource.Threshold > 0 ? $" (threshold {resource.Threshold:0.##})" : "")}"));
         }
 
         Add(line, e.Block is { By.Length: > 0 } block ? $"by {block.By} {block.Jail}".TrimEnd() : null);

@@ -5,7 +5,8 @@ namespace SensorNet.Console.Tui;
 /// <param name="Depth">Colours.</param>
 /// <param name="Charset">Characters.</param>
 /// <param name="IsXtermLike">Whether private modes (paste, focus, mouse, alternate screen) may be switched on.</param>
-internal sealed record TerminalProfile(string Term, ColorDepth Depth, Charset Charset, bool IsXtermLike)
+/// <param name="IsLight">Whether its background is light, as far as COLORFGBG says ("15;0" is light on dark, "0;default;15" the opposite).</param>
+internal sealed record TerminalProfile(string Term, ColorDepth Depth, Charset Charset, bool IsXtermLike, bool IsLight)
 {
     private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
@@ -34,7 +35,10 @@ internal sealed record TerminalProfile(string Term, ColorDepth Depth, Charset Ch
                 "ascii" => Charset.Ascii,
                 _ => DetectCharset(term, environment),
             },
-            IsXtermLike: !term.StartsWith("vt", StringComparison.Ordinal) && term is not ("linux" or "ansi" or "cons25"));
+            IsXtermLike: !term.StartsWith("vt", StringComparison.Ordinal) && term is not ("linux" or "ansi" or "cons25"),
+
+            // Of the sixteen colours 7 (silver) and those from 9 to 15 are light; 8 is dark grey.
+            IsLight: environment("COLORFGBG") is { } colors && int.TryParse(colors[(colors.LastIndexOf(';') + 1)..], out var background) && background is 7 or (> 8 and < 16));
     }
 
     private static ColorDepth DetectDepth(string term, Func<string, string?> environment)

@@ -41,6 +41,9 @@ internal sealed class CollectorFeed : IAsyncDisposable
     /// <summary>Where the collector is, as the operator wrote it.</summary>
     public string Address { get; private set; }
 
+    /// <inheritdoc cref="ICollector.StoredAs"/>
+    public string StoredAs(string clear) => Volatile.Read(ref _connection)?.Collector.StoredAs(clear) ?? clear;
+
     /// <summary>Begins to read; from any thread, once.</summary>
     public void Start(ICollector collector)
     {

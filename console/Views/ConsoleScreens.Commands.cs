@@ -315,7 +315,7 @@ internal sealed partial class ConsoleScreens
             return;
         }
 
-        Theme = Theme.Find(name, _depth);
+        Theme = Theme.Find(name, _depth, _setup.IsLight);
         Toast($"Theme {Theme.Name}");
     }
 }

@@ -49,7 +49,7 @@ internal sealed partial class ConsoleScreens : IScreenApplication
         (_depth, _keymap, StateDirectory) = (setup.Depth, setup.Keys, setup.StateDirectory);
         var config = setup.Config;
         _memory = new ScreenMemory(StateDirectory is null ? null : Path.Combine(StateDirectory, "screens"));
-        Theme = Theme.Find(config.Theme, _depth);
+        Theme = Theme.Find(config.Theme, _depth, setup.IsLight);
         _bell = config.Bell;
         WantsMouse = config.Mouse;
         feed.AlertChanged = OnAlertChanged;

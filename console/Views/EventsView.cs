@@ -66,11 +66,11 @@ internal sealed class EventsView : View
             new("events.halfdown", ["ctrl-d"], "half a page down", () => Move(_page / 2), InFooter: false),
             new("events.halfup", ["ctrl-u"], "half a page up", () => Move(-_page / 2), InFooter: false),
             new("events.oldest", ["G", "end"], "oldest held", () => Move(EventRing.Capacity), InFooter: false),
-            new("events.source", ["s"], "source", () => Screens.Show("sources", Addresses.Of(Selected!.Event.SourceIp)), () => Selected is { } e && !e.Event.SourceIp.IsEmpty ? null : "the event has no source address"),
+            new("events.source", ["s"], "source", () => Screens.Show("sources", StoredSource(Selected!.Event)), () => Selected is { } e && !e.Event.SourceIp.IsEmpty ? null : "the event has no source address"),
             new("events.pivot", ["P"], "pivot", Pivot, () => Selected is null ? "nothing is selected" : null),
             new("events.time", ["t"], "time", NextTimeMode),
-            new("events.calls", ["C"], "calls", () => Screens.Show("calls", Addresses.Of(Selected!.Event.SourceIp)), () => Selected is { } e && !e.Event.SourceIp.IsEmpty ? null : "the event has no source address", InFooter: false),
-            new("events.alerts", ["a"], "alerts", () => Screens.Show("alerts", Addresses.Of(Selected!.Event.SourceIp)), () => Selected is { } e && !e.Event.SourceIp.IsEmpty ? null : "the event has no source address", InFooter: false),
+            new("events.calls", ["C"], "calls", () => Screens.Show("calls", StoredSource(Selected!.Event)), () => Selected is { } e && !e.Event.SourceIp.IsEmpty ? null : "the event has no source address", InFooter: false),
+            new("events.alerts", ["a"], "alerts", () => Screens.Show("alerts", StoredSource(Selected!.Event)), () => Selected is { } e && !e.Event.SourceIp.IsEmpty ? null : "the event has no source address", InFooter: false),
             new("events.export", ["w"], "export", Export, () => Model.Events.Count == 0 ? "there are no events" : null, InFooter: false),
             new("events.copy", ["y"], "copy", () => Screens.Copy(string.Join(' ', _table.Selected!.Cells)), () => Selected is null ? "nothing is selected" : null, InFooter: false),
             new("events.copyall", ["Y"], "copy as JSON", () => Screens.Copy(ListingWriter.ToJson(EventListing.WriteJson, Selected!)), () => Selected is null ? "nothing is selected" : null, InFooter: false),
@@ -102,6 +102,9 @@ internal sealed class EventsView : View
     public override IReadOnlyList<string> ChosenSources() => Selected is { } e && !e.Event.SourceIp.IsEmpty ? [Addresses.Of(e.Event.SourceIp)] : [];
 
     public override DateTimeOffset? ChangesAt => ReferenceEquals(Selected, _shortOf) ? null : _shortAt + DetailPause;
+
+    /// <summary>Its address as the collector knows it: what is shown may have been opened here.</summary>
+    private string StoredSource(Event e) => Screens.Feed.StoredAs(Addresses.Of(e.SourceIp));
 
     private StoredEvent? Selected => _table.Selected?.Item;
 
@@ -216,10 +219,11 @@ internal sealed class EventsView : View
             Field("agent", "a", "user_agent.original", e.UserAgent),
         ]);
 
-        Choice Field(string label, string key, string field, string value)
+        Choice Field(string label, string key, string field, string shown)
         {
+            var value = Screens.Feed.StoredAs(shown);
             var term = value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') ? $"{field}:{value}" : $"{field}:\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
-            return new($"{label,-7} {value}", () => Filter = _filter.Length > 0 ? $"({_filter}) and {term}" : term, key, Why: value.Length == 0 ? "the event has none" : null);
+            return new($"{label,-7} {shown}", () => Filter = _filter.Length > 0 ? $"({_filter}) and {term}" : term, key, Why: value.Length == 0 ? "the event has none" : null);
         }
     }
 

@@ -44,6 +44,7 @@ internal static class ScreenSession
                 Keys = KeymapReader.Read(paths.KeysFile),
                 StateDirectory = paths.StateDirectory,
                 CanCopy = profile.IsXtermLike,
+                IsLight = profile.IsLight,
                 OpenContext = name => host.Connect(request.SettingsOf(name)),
             };
             var screens = new ConsoleScreens(feed, model, queue, setup, host.Time);

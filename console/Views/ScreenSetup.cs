@@ -14,6 +14,9 @@ internal sealed record ScreenSetup(ConsoleConfig Config, ColorDepth Depth)
     /// <summary>For screen dumps, crash reports and what is remembered; null: nothing is remembered.</summary>
     public string? StateDirectory { get; init; }
 
+    /// <summary>Whether the terminal's background is light.</summary>
+    public bool IsLight { get; init; }
+
     /// <summary>Whether the terminal takes text for its clipboard (OSC 52).</summary>
     public bool CanCopy { get; init; } = true;
 

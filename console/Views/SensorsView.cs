@@ -22,6 +22,9 @@ internal sealed class SensorsView(ConsoleScreens screens) : ListView<Sensor>(
         new("VERSION", 8, s => s.Version, Priority: 5),
     ])
 {
+    // What a sensor, or the collector in its place, tells of the sensor itself.
+    private static readonly string OwnTypes = string.Join(" or ", EventTypes.All.Where(t => t.Name.StartsWith("sensor.", StringComparison.Ordinal)).Select(t => "type:" + t.Name));
+
     public override string Id => "sensors";
 
     public override string Title => "Sensors";
@@ -87,6 +90,7 @@ internal sealed class SensorsView(ConsoleScreens screens) : ListView<Sensor>(
     {
         Func<string?> needsItem = () => Table.Selected is null ? "nothing is selected" : null;
         yield return new("sensors.events", ["e"], "events", () => Screens.Show("events", $"agent.id:{SelectedItem!.Id}"), needsItem);
+        yield return new("sensors.log", ["L"], "own log", () => Screens.Show("events", $"agent.id:{SelectedItem!.Id} and ({OwnTypes})"), needsItem);
         yield return new("sensors.off", ["d"], "type off", () => SetType(off: true), () => needsItem() ?? Screens.WhyReadOnly());
         yield return new("sensors.on", ["E"], "type on", () => SetType(off: false), () => needsItem() ?? Screens.WhyReadOnly());
         yield return new("sensors.revoke", ["K"], "revoke cert", Revoke, () => needsItem() ?? Screens.WhyReadOnly(), Danger.TypeName);

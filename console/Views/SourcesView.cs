@@ -10,15 +10,17 @@ namespace SensorNet.Console.Views;
 internal sealed class SourcesView(ConsoleScreens screens) : ListView<Entity>(
     screens,
     [
-        new("SOURCE", 18, e => e.Id, Stretch: true),
+        new("SOURCE", 16, e => e.Id, Stretch: true),
+        new("WHO", 10, EntityFigures.Who, Priority: 4),
         new("EVENTS", 8, e => Figures.Count(e.Events), Right: true, Sort: e => e.Events),
         new("FAIL", 8, e => Figures.Count(EntityFigures.Failures(e)), Right: true, Sort: e => EntityFigures.Failures(e)),
         new("FAIL%", 5, e => Figures.Percent(EntityFigures.Failures(e), e.Events), Right: true, Priority: 3, Role: e => EntityFigures.Failures(e) * 2 > e.Events ? StyleRole.Bad : StyleRole.Text, Sort: e => (double)EntityFigures.Failures(e) / Math.Max(e.Events, 1)),
         new("ALERTS", 6, e => e.AlertIds.Count.ToString(CultureInfo.InvariantCulture), Right: true, Role: e => e.AlertIds.Count > 0 ? StyleRole.High : StyleRole.Text, Sort: e => e.AlertIds.Count),
+        new("SCORE", 5, e => Score(screens.Model, e).ToString(CultureInfo.InvariantCulture), Right: true, Priority: 2, Role: e => Score(screens.Model, e) >= 50 ? StyleRole.Bad : StyleRole.Text, Sort: e => Score(screens.Model, e)),
         new("STATE", 9, e => screens.Model.Listed.Of(e.Id, screens.Now), Priority: 1, Role: e => screens.Model.Listed.Of(e.Id, screens.Now) is ['B', ..] ? StyleRole.Bad : StyleRole.Text),
         new("LAST", 11, e => Times.Short(e.LastSeen, screens.Now), Priority: 2, Sort: e => e.LastSeen),
-        new("RULE", 16, e => WorstOf(screens.Model, e)?.RuleName ?? "-", Priority: 5, Role: e => WorstOf(screens.Model, e) is { } alert ? Theme.RoleOf(alert.Level) : StyleRole.Text),
-        new("AGENT", 14, e => e.UserAgents.Count > 0 ? e.UserAgents[0] : "-", Priority: 4),
+        new("RULE", 16, e => WorstOf(screens.Model, e)?.RuleName ?? "-", Priority: 6, Role: e => WorstOf(screens.Model, e) is { } alert ? Theme.RoleOf(alert.Level) : StyleRole.Text),
+        new("AGENT", 14, e => e.UserAgents.Count > 0 ? e.UserAgents[0] : "-", Priority: 5),
     ])
 {
     private readonly Dictionary<string, GetEntityActivityResponse> _activity = new(StringComparer.Ordinal);
@@ -92,12 +94,13 @@ internal sealed class SourcesView(ConsoleScreens screens) : ListView<Entity>(
 
     protected override string ListNote() => $"blocked {Model.Listed.Count(ListState.Blocked)}  allowed {Model.Listed.Count(ListState.Trusted)}";
 
-    protected override string DetailTitle(Entity item) => $"{item.Id}  {Model.Listed.Of(item.Id, Screens.Now)}".TrimEnd(' ', '-');
+    protected override string DetailTitle(Entity item) => $"{item.Id}  {Model.Listed.Of(item.Id, Screens.Now)}".TrimEnd(' ', '-') + $"  score {Score(Model, item)}";
 
     protected override void Describe(Document document, Entity item)
     {
         document
             .Field("seen", $"{Times.Iso(item.FirstSeen)} to {Times.Iso(item.LastSeen)}")
+            .Field("who", EntityFigures.Who(item))
             .Field("listed", ListedAs(item.Id))
             .Field("hosts", string.Join(", ", item.Hosts))
             .Field("agents", string.Join(", ", item.UserAgents));
@@ -126,6 +129,9 @@ internal sealed class SourcesView(ConsoleScreens screens) : ListView<Entity>(
     private string ListedAs(string source) => string.Join("; ", new[] { ListState.Blocked, ListState.Trusted, ListState.Watched }
         .Select(list => Model.Listed.Find(list, source)).OfType<ListEntry>()
         .Select(e => $"{e.List} as {e.Value} by {e.CreatedBy}{(e.Expires == 0 ? "" : $", {ListState.Left(e.Expires, Screens.Now)} left")} {e.Comment}".TrimEnd()));
+
+    private static int Score(ConsoleModel model, Entity entity) =>
+        EntityFigures.Score(entity, entity.AlertIds.Select(model.FindAlert).OfType<Alert>().Where(a => Words.IsOpen(a.Status)));
 
     /// <summary>The most severe alert of a source that is open; null: none.</summary>
     private static Alert? WorstOf(ConsoleModel model, Entity entity) =>

@@ -5,7 +5,7 @@ using SensorNet.V1;
 namespace SensorNet.Console.Views;
 
 /// <summary>Counts over time, and the most of each dimension.</summary>
-internal sealed class StatisticsView : View
+internal sealed partial class StatisticsView : View
 {
     private static readonly (string Name, TimeSpan Length, uint BucketSeconds)[] Ranges =
     [
@@ -27,6 +27,8 @@ internal sealed class StatisticsView : View
     private int _panel;
     private int _row;
     private string _query = "";
+    private (object Calls, long Alerts, int Range, int Minute) _linesOf;
+    private string[] _lines = [];
 
     public StatisticsView(ConsoleScreens screens)
         : base(screens) => Actions =
@@ -39,6 +41,7 @@ internal sealed class StatisticsView : View
             new("statistics.export", ["w"], "export", Export, () => Model.Statistics is null ? "there is nothing yet" : null),
             new("statistics.shorter", ["["], "shorter", () => SetRange(_range - 1)),
             new("statistics.longer", ["]"], "longer", () => SetRange(_range + 1)),
+            new("statistics.heat", ["H"], "heat map", () => _showsHeat = !_showsHeat),
         ];
 
     public override string Id => "statistics";
@@ -80,6 +83,7 @@ internal sealed class StatisticsView : View
         request.GroupBy.AddRange(Panels.Select(p => p.Dimension));
         Screens.Load((collector, cancellation) => collector.GetStatisticsAsync(request, cancellation), statistics => Model.Statistics = statistics);
         Screens.LoadCalls();
+        RefreshHeat();
     }
 
     public override bool Back()
@@ -97,19 +101,31 @@ internal sealed class StatisticsView : View
     {
         var statistics = Model.Statistics;
         Prepare(statistics);
-        const int chartHeight = 7;
         const int leastForLines = 30;
+
+        // Beside the chart where there is room for both, else in its place.
+        var beside = surface.Width >= 120 && surface.Height >= leastForLines;
+        var chartHeight = beside || _showsHeat ? Math.Min(HeatHeight, surface.Height) : 7;
         if (surface.Height >= leastForLines)
         {
             DrawLines(surface.Part(0, surface.Height - 8, surface.Width, 8));
             surface = surface.Part(0, 0, surface.Width, surface.Height - 8);
         }
 
-        var top = surface.Part(0, 0, surface.Width, chartHeight)
-            .Box($"Events, last {Ranges[_range].Name}", statistics is null ? "" : Figures.Count(statistics.Total), Theme[StyleRole.Border], Theme[StyleRole.Title]);
-        if (statistics is not null)
+        var chartWidth = beside ? surface.Width * 6 / 10 : _showsHeat ? 0 : surface.Width;
+        if (chartWidth < surface.Width)
         {
-            DrawChart(top, statistics);
+            DrawHeat(surface.Part(chartWidth, 0, surface.Width - chartWidth, chartHeight));
+        }
+
+        if (chartWidth > 0)
+        {
+            var top = surface.Part(0, 0, chartWidth, chartHeight)
+                .Box($"Events, last {Ranges[_range].Name}", statistics is null ? "" : Figures.Count(statistics.Total), Theme[StyleRole.Border], Theme[StyleRole.Title]);
+            if (statistics is not null)
+            {
+                DrawChart(top, statistics);
+            }
         }
 
         var columns = surface.Width >= 120 ? 3 : 2;
@@ -224,8 +240,24 @@ internal sealed class StatisticsView : View
     /// <summary>Calls and detection in the range, in figures.</summary>
     private void DrawLines(Surface surface)
     {
-        var since = Times.ToNanoseconds(Screens.Now - Ranges[_range].Length);
+        // Counting thousands of calls and alerts is for when they change, not for each frame.
+        var version = ((object)Model.Calls, Model.AlertsVersion, _range, Screens.Now.Minute);
+        if (version != _linesOf)
+        {
+            (_linesOf, _lines) = (version, [.. CallLines(), .. DetectionLines()]);
+        }
+
         var calls = surface.Part(0, 0, surface.Width, 4).Box("Calls, as far as they are held here", "", Theme[StyleRole.Border], Theme[StyleRole.Title]);
+        var detection = surface.Part(0, 4, surface.Width, 4).Box("Detection", "", Theme[StyleRole.Border], Theme[StyleRole.Title]);
+        for (var i = 0; i < _lines.Length; i++)
+        {
+            (i < 2 ? calls : detection).Text(1, i % 2, _lines[i], Theme[StyleRole.Text]);
+        }
+    }
+
+    private string[] CallLines()
+    {
+        var since = Times.ToNanoseconds(Screens.Now - Ranges[_range].Length);
         var (attempts, answered, talked, now) = (0, 0, 0.0, 0);
         var delays = new List<double>();
         foreach (var call in Model.Calls)
@@ -246,14 +278,23 @@ internal sealed class StatisticsView : View
         }
 
         delays.Sort();
-        calls.Text(1, 0, $"attempts {attempts:N0}   answered {answered:N0} (ASR {Figures.Percent(answered, attempts)})   ACD {(answered == 0 ? "-" : Times.Length(TimeSpan.FromSeconds(talked / answered)))}   minutes {talked / 60:N0}   now {now}", Theme[StyleRole.Text]);
-        calls.Text(1, 1, delays.Count == 0 ? "" : FormattableString.Invariant($"post-dial delay  p50 {Quantile(delays, 0.5):0.0} s   p95 {Quantile(delays, 0.95):0.0} s   p99 {Quantile(delays, 0.99):0.0} s"), Theme[StyleRole.Text]);
+        return
+        [
+            $"attempts {attempts:N0}   answered {answered:N0} (ASR {Figures.Percent(answered, attempts)})   ACD {(answered == 0 ? "-" : Times.Length(TimeSpan.FromSeconds(talked / answered)))}   minutes {talked / 60:N0}   now {now}",
+            delays.Count == 0 ? "" : FormattableString.Invariant($"post-dial delay  p50 {Quantile(delays, 0.5):0.0} s   p95 {Quantile(delays, 0.95):0.0} s   p99 {Quantile(delays, 0.99):0.0} s"),
+        ];
+    }
 
-        var detection = surface.Part(0, 4, surface.Width, 4).Box("Detection", "", Theme[StyleRole.Border], Theme[StyleRole.Title]);
+    private string[] DetectionLines()
+    {
+        var since = Times.ToNanoseconds(Screens.Now - Ranges[_range].Length);
         var alerts = Model.Alerts.Where(a => a.LastSeen >= since).ToList();
         var levels = string.Join(' ', new[] { AlertLevel.Critical, AlertLevel.High, AlertLevel.Medium, AlertLevel.Low }.Select(l => $"{Words.Letter(l)} {alerts.Count(a => a.Level == l)}"));
-        detection.Text(1, 0, $"alerts {alerts.Count} ({levels})   open {alerts.Count(a => Words.IsOpen(a.Status))}   resolved {alerts.Count(a => a.Status == AlertStatus.Resolved)}   dismissed {alerts.Count(a => a.Status == AlertStatus.Dismissed)}", Theme[StyleRole.Text]);
-        detection.Text(1, 1, "noisiest  " + string.Join("   ", alerts.GroupBy(a => a.RuleName).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(5).Select(g => $"{g.Key} {g.Count()}")), Theme[StyleRole.Text]);
+        return
+        [
+            $"alerts {alerts.Count} ({levels})   open {alerts.Count(a => Words.IsOpen(a.Status))}   resolved {alerts.Count(a => a.Status == AlertStatus.Resolved)}   dismissed {alerts.Count(a => a.Status == AlertStatus.Dismissed)}",
+            "noisiest  " + string.Join("   ", alerts.GroupBy(a => a.RuleName).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(5).Select(g => $"{g.Key} {g.Count()}")),
+        ];
     }
 
     private static double Quantile(List<double> sorted, double share) => sorted[(int)Math.Min(sorted.Count - 1, sorted.Count * share)];

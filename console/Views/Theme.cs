@@ -57,9 +57,9 @@ internal sealed class Theme
 
     public CellStyle this[StyleRole role] => _styles[(int)role];
 
-    /// <summary>The theme of a name; <c>auto</c> is dark, or mono without colours.</summary>
-    public static Theme Find(string name, ColorDepth depth) =>
-        depth == ColorDepth.Mono ? Mono : All.FirstOrDefault(t => t.Name == name) ?? Dark;
+    /// <summary>The theme of a name; <c>auto</c> is the one for the terminal's background, or mono without colours.</summary>
+    public static Theme Find(string name, ColorDepth depth, bool isLight = false) =>
+        depth == ColorDepth.Mono ? Mono : All.FirstOrDefault(t => t.Name == name) ?? (isLight ? Light : Dark);
 
     public static StyleRole RoleOf(AlertLevel level) => level switch
     {

@@ -156,6 +156,22 @@ public sealed class ObjectStagesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_source_belongs_where_its_newest_located_event_said()
+    {
+        await using (var running = Open(out _))
+        {
+            var located = Events.AuthFailed(1);
+            located.Enrichment = new Enrichment { SourceCountry = "NL", SourceAsn = 64500 };
+            await running.Submit(Batch(1, located, Events.AuthFailed(1)));
+        }
+
+        await using var again = Open(out var reopened);
+        var source = Assert.Single(reopened.EntityReader.List(new ListEntitiesRequest { Kind = "source" }));
+        Assert.Equal(("NL", 64500u, 2UL), (source.Country, source.Asn, source.Events));
+        Assert.Equal("", Assert.Single(reopened.EntityReader.List(new ListEntitiesRequest { Kind = "host" })).Country);
+    }
+
+    [Fact]
     public async Task Statistics_from_counters_equal_statistics_from_events_bucket_by_bucket()
     {
         await using var running = Open(out var objects);

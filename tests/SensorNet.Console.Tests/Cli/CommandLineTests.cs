@@ -94,6 +94,7 @@ public sealed class CommandLineTests
     [InlineData("alerts list --source 203.0.113", "--source")]
     [InlineData("events list --type nonsense", "--type 'nonsense' is no event type")]
     [InlineData("events list --format pcap", "There is no option '--format' here")]
+    [InlineData("events list -type:sip.counters", "A query that begins with '-' goes behind '--'")]
     [InlineData("alerts", "Required command was not provided.")]
     [InlineData("alert list", "'alert'")]
     [InlineData("--collector http://x status", "neither unix:/path/to/socket nor https://host:port")]
@@ -175,6 +176,14 @@ public sealed class CommandLineTests
         Assert.Equal(("source.country:XX", "203.0.113.0/24", "1042", 7u), (request.Query, request.SourceIp, request.User, request.Limit));
         Assert.Equal([EventType.SipAuthFailed], request.Types_);
         Assert.Equal((SampleData.Nanoseconds(-3600), SampleData.Nanoseconds(-271)), (request.Time.From, request.Time.To));
+    }
+
+    [Fact]
+    public void A_query_that_begins_with_a_minus_goes_behind_two()
+    {
+        var collector = SampleData.Create();
+        Assert.Equal(0, new CliRig(collector).Run("events", "list", "-n", "7", "--", "-type:sip.counters", "-user.name:bob").Code);
+        Assert.Equal("-type:sip.counters -user.name:bob", Assert.Single(collector.Requests.OfType<QueryEventsRequest>()).Query);
     }
 
     [Fact]

@@ -15,6 +15,11 @@ internal sealed class MemoryCollector : ICollector
 
     public string Address => "unix:/run/sensornet/collector.sock";
 
+    /// <summary>Clear values and what the collector holds in their place.</summary>
+    public Dictionary<string, string> Sealed { get; } = new(StringComparer.Ordinal);
+
+    public string StoredAs(string clear) => Sealed.GetValueOrDefault(clear, clear);
+
     /// <summary>Every call fails so while this is set.</summary>
     public CollectorException? Failure { get; set; }
 

@@ -106,6 +106,18 @@ public sealed class NavigationTests
     }
 
     [Fact]
+    public async Task From_an_address_that_was_opened_here_one_gets_to_what_the_collector_holds()
+    {
+        var collector = SampleData.Create();
+        collector.Sealed["192.0.2.66"] = "10.77.1.2";
+        await using var rig = await new ScreenRig(collector).StartAsync();
+        rig.Press("3 p");
+        Assert.Contains("192.0.2.66", rig.Draw(), StringComparison.Ordinal);
+        rig.Press("P s");
+        await rig.UntilAsync(() => collector.Requests.OfType<TailEventsRequest>().Any(r => r.Query == "source.ip:10.77.1.2"));
+    }
+
+    [Fact]
     public async Task A_paused_tail_stands_still_and_counts_what_it_does_not_show()
     {
         await using var rig = await new ScreenRig(SampleData.Create()).StartAsync();
