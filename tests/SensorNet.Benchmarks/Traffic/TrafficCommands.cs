@@ -15,6 +15,7 @@ internal static class TrafficCommands
         generate FILE [--kind proxy|wide|flood|collide] [--messages N] [--dialogs N] [--users N] [--seed N]
                                                                             write a capture of calls and registrations
         decode FILE...                                                      read and decode, and tell CPU time and memory
+        parse FILE...                                                       the SIP reader alone, over messages in the cache
         track FILE...                                                       the same with the SIP tracker and encoded events behind it
         fuzz FILE... [--seconds N] [--seed N]                               feed mutated packets of captures to decoder and tracker
         send FILE --to ADDRESS:PORT [--rate N] [--seconds N] [--limit N]    send a capture's UDP payloads
@@ -27,6 +28,7 @@ internal static class TrafficCommands
     {
         "generate" => Generate(arguments),
         "decode" => Decode(arguments[1..]),
+        "parse" => Parse(arguments[1..]),
         "track" => Track(arguments[1..]),
         "fuzz" => Fuzz(arguments),
         "send" => Send(arguments),
@@ -60,6 +62,12 @@ internal static class TrafficCommands
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{result.Packets} packets, {(GC.GetTotalAllocatedBytes() - before) / (double)Math.Max(1, result.Packets):F2} octets allocated per packet"));
+        return 0;
+    }
+
+    private static int Parse(string[] paths)
+    {
+        new ParseRun().Run(paths, Console.Out);
         return 0;
     }
 

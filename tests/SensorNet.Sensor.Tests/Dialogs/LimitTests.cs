@@ -109,7 +109,7 @@ public sealed class LimitTests
         var tracker = new SipTracker(new TrackerOptions { Rates = [] }, sink, "h");
         var now = 1_800_000_000_000_000_000L;
 
-        // The tables that have their full size from the start are there before the measurement.
+        // What a tracker has without any call is there before the measurement.
         Establish(tracker, ref now, 0, 1);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         Establish(tracker, ref now, 1, Calls);
