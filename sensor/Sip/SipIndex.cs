@@ -15,6 +15,9 @@ internal sealed class SipIndex
     public readonly short[] First = new short[(int)SipHeaderId.Count];
     public readonly short[] Last = new short[(int)SipHeaderId.Count];
     public int HeaderCount;
+
+    /// <summary>A bit for each id that stands on more than one line.</summary>
+    public ulong Repeated;
     public SipStatus Status;
     public int ErrorOffset;
     public SipAnomalies Anomalies;
@@ -48,6 +51,7 @@ internal sealed class SipIndex
     {
         First.AsSpan().Fill(-1);
         HeaderCount = 0;
+        Repeated = 0;
         Status = SipStatus.Ok;
         ErrorOffset = 0;
         Anomalies = SipAnomalies.None;

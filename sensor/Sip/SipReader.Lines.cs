@@ -215,16 +215,18 @@ internal sealed partial class SipReader
     private void ReadHeaderLines(ReadOnlySpan<byte> data, int lines)
     {
         var count = 0;
-        for (var line = 1; line < lines; line++)
+        var headers = _index.Headers;
+        var ends = _lineEnds.AsSpan(0, lines);
+        for (var line = 1; line < ends.Length; line++)
         {
-            var start = _lineEnds[line - 1] + 1;
-            var end = _lineEnds[line];
+            var start = ends[line - 1] + 1;
+            var end = ends[line];
             if (data[start] is (byte)' ' or (byte)'\t')
             {
                 // A folded line continues the value before it (RFC 3261 section 7.3.1).
                 if (count > 0)
                 {
-                    ref var folded = ref _index.Headers[count - 1];
+                    ref var folded = ref headers[count - 1];
                     var value = SipText.Trim(data, folded.ValueOffset, end);
                     folded.ValueOffset = value.Offset;
                     folded.ValueLength = value.Length;
@@ -244,14 +246,14 @@ internal sealed partial class SipReader
                 break;
             }
 
-            ref var header = ref _index.Headers[count];
+            ref var header = ref headers[count];
             if (!SplitLine(data, start, end, ref header))
             {
                 Note(SipAnomalies.BadHeaderLine);
                 continue;
             }
 
-            Link(ref header, (short)count);
+            Link(headers, ref header, (short)count);
             count++;
         }
 
@@ -259,7 +261,7 @@ internal sealed partial class SipReader
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Link(ref SipHeader header, short number)
+    private void Link(SipHeader[] headers, ref SipHeader header, short number)
     {
         header.Next = -1;
         if (header.Id == SipHeaderId.Unknown)
@@ -267,17 +269,19 @@ internal sealed partial class SipReader
             return;
         }
 
-        var id = (int)header.Id;
-        if (_index.First[id] < 0)
+        ref var first = ref _index.First[(int)header.Id];
+        ref var last = ref _index.Last[(int)header.Id];
+        if (first < 0)
         {
-            _index.First[id] = number;
+            first = number;
         }
         else
         {
-            _index.Headers[_index.Last[id]].Next = number;
+            headers[last].Next = number;
+            _index.Repeated |= 1UL << (int)header.Id;
         }
 
-        _index.Last[id] = number;
+        last = number;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -45,8 +45,7 @@ internal sealed partial class SipReader
         }
 
         ReadContentLength(data);
-        if (Repeated(SipHeaderId.From) | Repeated(SipHeaderId.To) | Repeated(SipHeaderId.CallId) | Repeated(SipHeaderId.CSeq)
-            | Repeated(SipHeaderId.MaxForwards) | Repeated(SipHeaderId.ContentLength) | Repeated(SipHeaderId.Expires))
+        if ((_index.Repeated & Singular) != 0)
         {
             Note(SipAnomalies.DuplicateHeader);
         }
@@ -54,11 +53,10 @@ internal sealed partial class SipReader
         return SipStatus.Ok;
     }
 
-    private bool Repeated(SipHeaderId id)
-    {
-        var first = _index.First[(int)id];
-        return first >= 0 && _index.Headers[first].Next >= 0;
-    }
+    /// <summary>Headers that may stand once.</summary>
+    private const ulong Singular = (1UL << (int)SipHeaderId.From) | (1UL << (int)SipHeaderId.To) | (1UL << (int)SipHeaderId.CallId)
+        | (1UL << (int)SipHeaderId.CSeq) | (1UL << (int)SipHeaderId.MaxForwards) | (1UL << (int)SipHeaderId.ContentLength)
+        | (1UL << (int)SipHeaderId.Expires);
 
     private SipStatus ReadTopVia(ReadOnlySpan<byte> data)
     {
