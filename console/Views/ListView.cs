@@ -120,8 +120,8 @@ internal abstract class ListView<T> : View
         var tall = surface.Height >= 17;
         var listWidth = wide ? surface.Width * 61 / 100 : surface.Width;
 
-        // A short list leaves its room to the detail.
-        var listHeight = wide || !tall
+        // A short list leaves its room to the detail, one without a row takes it all.
+        var listHeight = wide || !tall || Table.Rows.Count == 0
             ? surface.Height
             : Math.Clamp(Table.Rows.Count + 3, surface.Height * 4 / 10, Math.Max(surface.Height * 6 / 10, surface.Height - 20));
         var list = surface.Part(0, 0, listWidth, listHeight)
@@ -137,7 +137,7 @@ internal abstract class ListView<T> : View
         {
             DrawDetail(surface.Part(listWidth, 0, surface.Width - listWidth, surface.Height));
         }
-        else if (tall)
+        else if (listHeight < surface.Height)
         {
             DrawDetail(surface.Part(0, listHeight, surface.Width, surface.Height - listHeight));
         }

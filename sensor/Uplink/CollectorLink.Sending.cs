@@ -40,6 +40,8 @@ internal sealed partial class CollectorLink
             var (last, acked) = (_spool.Last, _spool.Acknowledged);
             if (Volatile.Read(ref _closing) && acked >= last)
             {
+                // The state that is shown of a sensor that is gone: nothing waits in its spool.
+                await WriteAsync(call, new SensorMessage { Heartbeat = _heartbeat() });
                 await call.RequestStream.CompleteAsync();
                 End(new LinkEnd(LinkEndKind.Stopped, "Everything is acknowledged.", true));
                 return;

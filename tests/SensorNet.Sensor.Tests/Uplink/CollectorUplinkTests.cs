@@ -174,6 +174,20 @@ public sealed class CollectorUplinkTests
     }
 
     [Fact]
+    public async Task The_last_heartbeat_says_that_nothing_waits_any_more()
+    {
+        using var fixture = new UplinkFixture();
+        await using var collector = await fixture.StartCollectorAsync();
+        await using (var delivery = fixture.Open(collector.Address))
+        {
+            await UplinkFixture.EventuallyAsync(() => !collector.Ingest.Heartbeats.IsEmpty, "the first heartbeat");
+            UplinkFixture.Emit(delivery, 0, 500);
+        }
+
+        await UplinkFixture.EventuallyAsync(() => collector.Ingest.Heartbeats.Last() is { SpoolEvents: 0 } last && last.Counters["queue.accepted"] >= 500, "the last one");
+    }
+
+    [Fact]
     public async Task A_draining_collector_is_left_alone_as_long_as_it_asks()
     {
         using var fixture = new UplinkFixture();
