@@ -191,18 +191,12 @@ internal sealed partial class AlertBook
             _index.Prune();
         }
 
-        foreach (var open in _changed)
-        {
-            Write(open, commit);
-        }
-
-        _changed.Clear();
         if (_counted.Count > 0 && IsDue(ref _nextWrite, LongestWait, commit.IngestTime))
         {
-            // Those with another change besides have just been written.
+            // Those with another change besides are among the others.
             foreach (var open in _counted)
             {
-                if (open.Change is not null)
+                if (open is { Change: not null, Urgent: false })
                 {
                     Write(open, commit);
                 }
@@ -211,6 +205,16 @@ internal sealed partial class AlertBook
             _counted.Clear();
         }
 
+        // A compound alert that is written may change its parts.
+        for (var i = 0; i < _changed.Count; i++)
+        {
+            if (_changed[i].Change is not null)
+            {
+                Write(_changed[i], commit);
+            }
+        }
+
+        _changed.Clear();
         _incidents.Write(commit);
     }
 
@@ -261,6 +265,7 @@ internal sealed partial class AlertBook
             open.Stale = false;
             AlertSubject.Refresh(open.Alert, open.Sources);
             _incidents.Touch(open.Alert);
+            MuteSources(open);
             if ((open.Variant ?? rule.Default).Correlation is { } written)
             {
                 open.Alert.Why = WhyText.Of(written, rule.Kind, open.Alert, open.Value, open.Sources);
@@ -399,21 +404,62 @@ internal sealed partial class AlertBook
         Changed(open, "status", notify: false);
     }
 
-    /// <summary>A compound rule's alert mutes the alerts of its parts on the same subject, those that come later too.</summary>
+    /// <summary>
+    /// A compound rule's alert mutes the alerts of its parts on the same subject, those that come later too. One that is
+    /// about a host mutes those of the sources that take part in it.
+    /// </summary>
     private void Inhibit(OpenAlert fresh)
     {
-        foreach (var other in fresh.Rule!.Header.Extension.Inhibits.SelectMany(rule => _index.OpenOf(rule, fresh.Alert)).Where(o => o != fresh && o.Alert.InhibitedBy.Length == 0).ToList())
+        foreach (var part in fresh.Rule!.Header.Extension.Inhibits)
         {
-            other.Alert.InhibitedBy = fresh.Alert.AlertId;
-            Changed(other, "note", notify: false);
+            foreach (var other in _index.OpenOf(part, fresh.Alert).ToList())
+            {
+                Mute(other, fresh);
+            }
         }
 
+        MuteSources(fresh);
         if (_inhibitors.TryGetValue(fresh.Alert.RuleName, out var inhibitors)
-            && inhibitors.SelectMany(rule => _index.OpenOf(rule, fresh.Alert)).LastOrDefault(o => o != fresh) is { } compound)
+            && inhibitors.SelectMany(rule => _index.OpenOf(rule, fresh.Alert).Concat(_index.OpenAbout(rule, fresh.Alert.Host).Where(c => TakesPart(fresh, c)))).LastOrDefault(o => o != fresh) is { } compound)
         {
             fresh.Alert.InhibitedBy = compound.Alert.AlertId;
         }
     }
+
+    /// <summary>Mutes the parts' alerts about sources that have joined since the last time.</summary>
+    private void MuteSources(OpenAlert compound)
+    {
+        var joined = compound.Sources.Count;
+        if (joined == compound.MutedSources || compound.Rule is not CorrelationRule { KeyNamesSource: false } rule || rule.Header.Extension.Inhibits.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var source in compound.Sources.After(compound.MutedSources).Select(AlertSubject.AddressText))
+        {
+            foreach (var other in rule.Header.Extension.Inhibits.SelectMany(part => _index.OpenAbout(part, source)).Where(o => o.Alert.Host == compound.Alert.Host).ToList())
+            {
+                Mute(other, compound);
+            }
+        }
+
+        compound.MutedSources = joined;
+    }
+
+    private void Mute(OpenAlert part, OpenAlert compound)
+    {
+        if (part != compound && part.Alert.InhibitedBy.Length == 0)
+        {
+            part.Alert.InhibitedBy = compound.Alert.AlertId;
+            Changed(part, "note", notify: false);
+        }
+    }
+
+    private static bool TakesPart(OpenAlert part, OpenAlert compound) =>
+        compound.Alert.Host == part.Alert.Host
+        && compound.Rule is CorrelationRule { KeyNamesSource: false }
+        && System.Net.IPAddress.TryParse(part.Alert.SourceIp, out var address)
+        && compound.Sources.Contains(ByteString.CopyFrom(address.GetAddressBytes()));
 
     private void ReadInhibitors(RuleSet rules) =>
         _inhibitors = rules.All

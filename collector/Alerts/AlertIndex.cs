@@ -44,6 +44,9 @@ internal sealed class AlertIndex
         return candidates.Where(other => !other.Alert.GroupKey.Any(p => about.GroupKey.Any(q => q.Field == p.Field && q.Value != p.Value)));
     }
 
+    /// <summary>Open alerts of a rule that have this value in their key.</summary>
+    public IEnumerable<OpenAlert> OpenAbout(string rule, string subject) => _openBySubject.GetValueOrDefault((rule, subject)) ?? [];
+
     public bool IsFull(RunningRule rule) => _openByRule.GetValueOrDefault(rule.Header.Id) >= MostOpenPerRule;
 
     /// <summary>The alert takes the place of the former one of its key.</summary>

@@ -26,6 +26,12 @@ internal sealed class AlertSources
     /// </summary>
     public IEnumerable<ByteString> Newest => _inOrder.TakeLast(Named);
 
+    /// <summary>Whether the address is among those known by number.</summary>
+    public bool Contains(ByteString address) => _seen?.Contains(address) ?? _inOrder.Contains(address);
+
+    /// <summary>Those that joined after the first so many.</summary>
+    public IEnumerable<ByteString> After(int count) => _inOrder.Skip(count);
+
     /// <summary>The one user of all events; empty when there is none or more than one.</summary>
     public string User { get; private set; } = "";
 

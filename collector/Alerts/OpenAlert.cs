@@ -45,6 +45,9 @@ internal sealed class OpenAlert(string key, Alert alert)
     /// <summary>Collector's clock at the last change by a firing: idleness of a live alert is measured by it.</summary>
     public long Touched { get; set; }
 
+    /// <summary>How many of its sources had their own alerts muted, when it is of a compound rule.</summary>
+    public int MutedSources { get; set; }
+
     /// <summary>Firings were counted since the alert's texts were written.</summary>
     public bool Stale { get; set; }
 
