@@ -55,9 +55,12 @@ internal sealed partial class SipReader
         {
             var low = Vector256.LoadUnsafe(ref first, (nuint)i);
             var high = Vector256.LoadUnsafe(ref first, (nuint)(i + 32));
+            var unusualLow = Vector256<byte>.Zero;
+            var unusualHigh = Vector256<byte>.Zero;
             if (isRequest)
             {
-                unusual |= UnusualOctets(low, ref first, i) | UnusualOctets(high, ref first, i + 32);
+                unusualLow = UnusualOctets(low, ref first, i);
+                unusualHigh = UnusualOctets(high, ref first, i + 32);
             }
 
             var feeds = BitsOf(low, high, (byte)'\n');
@@ -76,9 +79,10 @@ internal sealed partial class SipReader
             if (empty != 0)
             {
                 // Only what stands in front of the first empty line counts, and of that line itself whether it has a CR.
-                ends &= empty ^ (empty - 1);
+                var header = empty ^ (empty - 1);
+                ends &= header;
                 _index.BodyOffset = i + BitOperations.TrailingZeroCount(empty) + 1;
-                _index.Unusual = unusual != Vector256<byte>.Zero;
+                _index.Unusual = unusual != Vector256<byte>.Zero || (BitsOf(unusualLow, unusualHigh) & header) != 0;
             }
 
             if ((ends & ~returns) != 0)
@@ -92,6 +96,7 @@ internal sealed partial class SipReader
                 return lines;
             }
 
+            unusual |= unusualLow | unusualHigh;
             lineStart = ends == 0 ? lineStart : i + BlockSize - BitOperations.LeadingZeroCount(ends);
             next = i + BlockSize;
             if (i == lastBlock)
@@ -106,8 +111,11 @@ internal sealed partial class SipReader
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong BitsOf(Vector256<byte> low, Vector256<byte> high, byte wanted) =>
-        Vector256.Equals(low, Vector256.Create(wanted)).ExtractMostSignificantBits()
-        | ((ulong)Vector256.Equals(high, Vector256.Create(wanted)).ExtractMostSignificantBits() << 32);
+        BitsOf(Vector256.Equals(low, Vector256.Create(wanted)), Vector256.Equals(high, Vector256.Create(wanted)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong BitsOf(Vector256<byte> low, Vector256<byte> high) =>
+        low.ExtractMostSignificantBits() | ((ulong)high.ExtractMostSignificantBits() << 32);
 
     /// <summary>Takes in the line ends of a block. Four are written whether there are or not: there is room behind the last that counts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
