@@ -101,6 +101,9 @@ internal sealed partial class AlertBook
         ReadInhibitors(rules);
     }
 
+    /// <summary>Whether the key has an open alert that has fired since the start.</summary>
+    public bool HasOpen(RunningRule rule, UInt128 hash) => _index.ByHash(rule, hash) is { IsOpen: true };
+
     /// <summary>A rule has fired.</summary>
     /// <param name="rule">Which.</param>
     /// <param name="variant">As it runs for the event's host group.</param>

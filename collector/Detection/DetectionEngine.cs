@@ -30,6 +30,7 @@ internal sealed class DetectionEngine : ICommitStage
     private readonly Firing _firing = new();
     private readonly Stack<Firing> _spare = new();
     private readonly Watermarks _watermarks;
+    private readonly EvictionReport _evictions = new();
     private List<(CorrelationRule Rule, RuleVariant Variant, ClosingWindow Window)> _closing = [];
     private ulong[] _found = [];
     private int _untilSample = RuleCost.Every;
@@ -83,9 +84,19 @@ internal sealed class DetectionEngine : ICommitStage
                 rule.Adopt(same);
             }
 
-            if (rule is CorrelationRule { KeyNamesSource: false } correlation)
+            if (rule is not CorrelationRule correlation)
+            {
+                continue;
+            }
+
+            if (!correlation.KeyNamesSource)
             {
                 correlation.Behind ??= new KeyTable<SourceState>(MostSourceKeys);
+            }
+
+            foreach (var variant in correlation.Variants)
+            {
+                variant.Window!.Pinned = key => _alerts.HasOpen(correlation, key);
             }
         }
 
@@ -113,6 +124,7 @@ internal sealed class DetectionEngine : ICommitStage
     public void OnBatchEnd(ICommit commit)
     {
         CloseWindows(commit, commit.IngestTime);
+        _evictions.OnBatchEnd(Rules, commit);
         _alerts.OnBatchEnd(commit);
     }
 

@@ -18,6 +18,12 @@ internal sealed class ClosingWindow(CorrelationType type, double percentile, Cou
 
     public override int Keys => _open.Count;
 
+    /// <summary>Nothing is pushed out here: what is new finds no room.</summary>
+    public override Func<UInt128, bool>? Pinned
+    {
+        set { }
+    }
+
     public override bool Add(UInt128 key, in Occurrence occurrence, int source, ulong value, long low, Firing firing)
     {
         var start = StartOf(occurrence.Time);

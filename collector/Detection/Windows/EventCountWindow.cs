@@ -15,6 +15,11 @@ internal sealed class EventCountWindow(int threshold, long timespan, int capacit
 
     public override int Keys => _keys.Count;
 
+    public override Func<UInt128, bool>? Pinned
+    {
+        set => _keys.Pinned = value;
+    }
+
     public override bool Add(UInt128 key, in Occurrence occurrence, int source, ulong value, long low, Firing firing)
     {
         ref var entries = ref _keys.GetOrAdd(key, occurrence.Time, low - timespan - Lateness, out _);

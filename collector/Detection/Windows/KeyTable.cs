@@ -21,6 +21,9 @@ internal sealed class KeyTable<TState>(int capacity)
 
     public int Count => _count;
 
+    /// <summary>Tells of a key that it is not to make room for others; null: none is.</summary>
+    public Func<UInt128, bool>? Pinned { get; set; }
+
     /// <summary>Keys that were forgotten although their window was not over.</summary>
     public long Evictions { get; private set; }
 
@@ -159,8 +162,15 @@ internal sealed class KeyTable<TState>(int capacity)
                 return;
             }
 
-            Evictions += over ? 0 : 1;
             var index = _oldest;
+            if (!over && Pinned is not null && Pinned(slot.Key))
+            {
+                Unlink(index);
+                LinkNewest(index);
+                continue;
+            }
+
+            Evictions += over ? 0 : 1;
             Vacate(PlaceOf(slot.Key));
             Release(index);
         }

@@ -18,6 +18,11 @@ internal sealed class SumWindow(CorrelationType type, CountCondition condition, 
 
     public override int Keys => _keys.Count;
 
+    public override Func<UInt128, bool>? Pinned
+    {
+        set => _keys.Pinned = value;
+    }
+
     /// <summary>Buckets that no longer fitted: sums of such keys are too low.</summary>
     public long Dropped { get; private set; }
 

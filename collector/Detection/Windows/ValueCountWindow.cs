@@ -37,6 +37,11 @@ internal sealed class ValueCountWindow : Window
 
     public override int Keys => _keys.Count;
 
+    public override Func<UInt128, bool>? Pinned
+    {
+        set => _keys.Pinned = value;
+    }
+
     public override bool Add(UInt128 key, in Occurrence occurrence, int source, ulong value, long low, Firing firing)
     {
         ref var state = ref _keys.GetOrAdd(key, occurrence.Time, low - _timespan - Lateness, out _);

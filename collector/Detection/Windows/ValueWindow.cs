@@ -17,6 +17,11 @@ internal sealed class ValueWindow(CorrelationType type, double percentile, Count
 
     public override int Keys => _keys.Count;
 
+    public override Func<UInt128, bool>? Pinned
+    {
+        set => _keys.Pinned = value;
+    }
+
     /// <summary>Values that no longer fitted: results for such keys are of the newest values only.</summary>
     public long Dropped { get; private set; }
 

@@ -14,6 +14,9 @@ internal abstract class Window
 
     public abstract int Keys { get; }
 
+    /// <summary>Tells of a key that it is not to be pushed out: its alert is open.</summary>
+    public abstract Func<UInt128, bool>? Pinned { set; }
+
     /// <summary>Adds a match.</summary>
     /// <param name="key">The group key's hash.</param>
     /// <param name="occurrence">The match.</param>

@@ -76,6 +76,7 @@ internal static class HostExamples
         ["x08_sensor_silent"] = () => Single(About(0, EventType.SensorGap, "edge-1"), About(1, EventType.SensorSilent, "edge-1")),
         ["x08_sensors_silent"] = () => Single(About(0, EventType.SensorSilent, "edge-1"), About(60, EventType.SensorSilent, "edge-2")),
         ["x09_sensor_impaired"] = () => Single(About(0, EventType.SensorHealth, "edge-1"), About(1, EventType.SensorClockSkew, "edge-1")),
+        ["x09_rules_short_of_memory"] = () => Single(Because(About(0, EventType.SensorHealth, ""), "store_damage"), Because(About(1, EventType.SensorHealth, ""), "rule_keys_evicted")),
         ["x09_sensor_gap"] = () => Single(About(0, EventType.SensorHealth, "edge-1"), About(1, EventType.SensorGap, "edge-1")),
         ["x10_log_silent"] = () => Single(At(0, EventType.LogTruncated, "", user: ""), Origin(At(1, EventType.LogSilent, "", user: ""))),
         ["x12_rules_changed"] = () => Single(Audit(0, "alert", "acknowledge"), Audit(1, "rule", "tune")),
