@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using SensorNet.Console.Cli;
 using SensorNet.Console.Client;
+using SensorNet.Console.Tui;
 using SensorNet.Console.Views;
 
 namespace SensorNet.Console;
@@ -10,12 +11,14 @@ namespace SensorNet.Console;
 /// <summary>The console: screens on a terminal without a command, a client for scripts with one.</summary>
 internal static class Program
 {
+    private const int StandardOutput = 1;
+
     private static async Task<int> Main(string[] arguments)
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var terminal = !System.Console.IsOutputRedirected;
-        await using var output = new StreamWriter(System.Console.OpenStandardOutput(), utf8, 16 * 1024) { AutoFlush = terminal };
-        await using var error = new StreamWriter(System.Console.OpenStandardError(), utf8) { AutoFlush = true };
+        await using var output = new StreamWriter(DescriptorStream.Output, utf8, 16 * 1024) { AutoFlush = terminal };
+        await using var error = new StreamWriter(DescriptorStream.Error, utf8) { AutoFlush = true };
         CliHost? host = null;
         host = new CliHost
         {
@@ -24,8 +27,7 @@ internal static class Program
             IsTerminal = terminal,
             ErrorIsTerminal = !System.Console.IsErrorRedirected,
 
-            // Asking for it reads the terminal's description, which the screens have no use for.
-            Width = terminal && arguments.Length > 0 ? TerminalWidth() : 80,
+            Width = terminal ? Tty.SizeOf(StandardOutput).Width : 80,
             Environment = Environment.GetEnvironmentVariable,
             Connect = Connect,
             OpenScreens = (request, cancellation) => ScreenSession.RunAsync(request, host!, cancellation),
@@ -50,16 +52,4 @@ internal static class Program
     private static Task<int> RunCommandAsync(CliHost host, string[] arguments, CancellationToken stop) => new CommandTree(host).RunAsync(arguments, stop);
 
     private static GrpcCollector Connect(ConnectionSettings settings) => new(settings);
-
-    private static int TerminalWidth()
-    {
-        try
-        {
-            return System.Console.WindowWidth is > 0 and var width ? width : 80;
-        }
-        catch (IOException)
-        {
-            return 80;
-        }
-    }
 }

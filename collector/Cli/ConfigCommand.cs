@@ -14,7 +14,7 @@ internal static class ConfigCommand
         check.SetAction(parse =>
         {
             var options = CollectorOptions.Load(parse.GetValue(file));
-            Console.WriteLine($"{parse.GetValue(file) ?? "defaults"}: ok, {options.Entries.Count(e => e.Source != "default")} of {options.Entries.Count} settings are not at their default");
+            Console.WriteLine($"{parse.GetValue(file) ?? "defaults"}: ok, {options.Entries.Count(e => e.Source != "default")} of {options.Entries.Count} settings are set");
             return ExitCode.Ok;
         });
 

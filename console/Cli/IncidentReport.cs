@@ -62,7 +62,11 @@ internal static class IncidentReport
             "",
             $"rule     {alert.RuleName}  {explained.Kind}",
             $"needs    {explained.Condition}{(explained.WindowMs > 0 ? $" within {RuleText.Window(explained.WindowMs)}" : "")}",
-            string.Create(CultureInfo.InvariantCulture, $"reached  {explained.Value:0.##} where {explained.Threshold:0.##} was needed"),
+
+            // A temporal rule may be content with some of its parts ("a and (b or c)").
+            explained.Kind.StartsWith("temporal", StringComparison.Ordinal)
+                ? string.Create(CultureInfo.InvariantCulture, $"reached  {explained.Value:0.##} of its {explained.Threshold:0.##} parts")
+                : string.Create(CultureInfo.InvariantCulture, $"reached  {explained.Value:0.##} where {explained.Threshold:0.##} was needed"),
             $"window   {Times.IsoMillis(explained.WindowFrom)} to {Times.IsoMillis(explained.WindowTo)}",
             $"key      {string.Join(", ", alert.GroupKey.Select(p => $"{p.Field}={p.Value}"))}",
         };

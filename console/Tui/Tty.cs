@@ -48,15 +48,15 @@ internal sealed partial class Tty : IDisposable
     }
 
     /// <summary>Columns and rows; 80 x 24 when the terminal does not say.</summary>
-    public (int Width, int Height) Size
+    public (int Width, int Height) Size => SizeOf(_terminal);
+
+    /// <summary>The size of the terminal that a descriptor is of; 80 x 24 when there is none.</summary>
+    public static (int Width, int Height) SizeOf(int descriptor)
     {
-        get
-        {
-            Span<ushort> size = stackalloc ushort[4];
-            return IoControl(_terminal, GetWindowSize, size) == 0 && size[0] > 0 && size[1] > 0
-                ? (Math.Min((int)size[1], 1000), Math.Min((int)size[0], 500))
-                : (80, 24);
-        }
+        Span<ushort> size = stackalloc ushort[4];
+        return IoControl(descriptor, GetWindowSize, size) == 0 && size[0] > 0 && size[1] > 0
+            ? (Math.Min((int)size[1], 1000), Math.Min((int)size[0], 500))
+            : (80, 24);
     }
 
     /// <summary>Takes the terminal: no echo, no line editing, no signals from keys.</summary>

@@ -131,6 +131,25 @@ public sealed class ConsoleScreensTests(WatchedSite site) : IClassFixture<Watche
         terminal.WaitUntilLeft();
     }
 
+    [Fact]
+    public async Task A_command_in_a_terminal_sets_no_mode_of_it_and_several_share_a_redirected_file()
+    {
+        var file = Path.Combine(site.System.Directory, "listing");
+        var commands = $"({Programs.Console} sensors list; {Programs.Console} nonsense; {Programs.Console} sensors list) > {file} 2>&1";
+        await RunningProgram.RunAsync("bash", ["-c", commands], TimeSpan.FromSeconds(60), site.System.ConsoleEnvironment);
+        var lines = await File.ReadAllLinesAsync(file);
+        Assert.Equal(2, lines.Count(line => line.StartsWith("edge-1 ", StringComparison.Ordinal)));
+        Assert.Contains(lines, line => line.Contains("'nonsense'", StringComparison.Ordinal));
+
+        // script(1) gives the command a terminal and keeps what was sent to it: colours, and no private mode.
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "script is not installed");
+        var shown = (await RunningProgram.RunAsync("script", ["-qec", $"TERM=xterm {Programs.Console} sensors list", "/dev/null"], TimeSpan.FromSeconds(60), site.System.ConsoleEnvironment)).Succeeded();
+        Assert.Contains("edge-1", shown, StringComparison.Ordinal);
+        Assert.Contains("\u001b[1m", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b[?", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b=", shown, StringComparison.Ordinal);
+    }
+
     private TmuxTerminal Open(int width = 80, int height = 24, string variables = "LANG=C.UTF-8", string shell = "sh")
     {
         var terminal = TmuxTerminal.Start($"unix:{site.System.Socket}", width, height, variables, shell, Programs.Console);
