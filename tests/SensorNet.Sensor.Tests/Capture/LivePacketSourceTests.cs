@@ -35,7 +35,9 @@ public sealed class LivePacketSourceTests
         Assert.Equal(Count, sink.Datagrams.Count);
         Assert.Equal(Count, sink.Texts.Distinct().Count());
         Assert.Equal(0, pipeline.Counters.KernelDropped);
-        Assert.Equal(Count, pipeline.Counters.Snapshot()["capture.received"]);
+
+        // Each packet counts once, though loopback shows it twice; what others send over it meanwhile may pass the filter.
+        Assert.InRange(pipeline.Counters.Snapshot()["capture.received"], Count, (2 * Count) - 1);
         Assert.All(sink.Datagrams, d => Assert.Equal(port, d.DestinationPort));
     }
 
