@@ -49,6 +49,8 @@ internal sealed class CommandTree
         _root.Subcommands.Add(new CompletionCommand(commands).Build());
         if (_root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction usual } help)
         {
+            // As wide as lines into a pipe may be; asked for nothing, it would ask System.Console, which sets terminal modes.
+            usual.MaxWidth = host.IsTerminal ? Math.Max(40, host.Width) : int.MaxValue;
             help.Action = new HelpWithExamples(usual);
         }
 

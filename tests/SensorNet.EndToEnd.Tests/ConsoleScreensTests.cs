@@ -148,6 +148,8 @@ public sealed class ConsoleScreensTests(WatchedSite site) : IClassFixture<Watche
         Assert.Contains("\u001b[1m", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b[?", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b=", shown, StringComparison.Ordinal);
+        var help = (await RunningProgram.RunAsync("script", ["-qec", $"TERM=xterm {Programs.Console} events list --help", "/dev/null"], TimeSpan.FromSeconds(60))).Succeeded();
+        Assert.DoesNotContain('\u001b', help);
     }
 
     private TmuxTerminal Open(int width = 80, int height = 24, string variables = "LANG=C.UTF-8", string shell = "sh")
