@@ -97,7 +97,7 @@ internal sealed class ListingWriter(CliHost host, bool json)
 
     private string Cell<T>(Column<T> column, T record)
     {
-        var cell = SafeText.Clean(column.Get(record));
+        var cell = SafeText.Clean(host.IsTerminal && column.OnTerminal is { } brief ? brief(record) : column.Get(record));
         return host.IsTerminal && column.Short > 0 && cell.Length > column.Short ? cell[..column.Short] : cell;
     }
 

@@ -13,7 +13,7 @@ internal static class AlertListing
             new("STATE", a => Words.Of(a.Status), Priority: 3),
             new("ALERT", a => a.Title.Length > 0 ? a.Title : a.RuleName),
             new("RULE", a => a.RuleName.Length > 0 ? a.RuleName : a.RuleId, Priority: 6),
-            new("SOURCE", a => AlertSource.Of(a)),
+            new("SOURCE", a => AlertSource.Of(a, named: 3), OnTerminal: a => AlertSource.Of(a)),
             new("USER", a => Or(a.User), Priority: 4),
             new("HOST", a => Or(a.Host), Priority: 5),
             new("FIRST", a => Times.Iso(a.FirstSeen), Priority: 7),
