@@ -13,7 +13,8 @@ namespace SensorNet.Benchmarks.Detection;
 internal sealed class NoStore : IStoreReader, ICommit
 {
     private readonly Queue<Event> _derived = new();
-    private readonly List<StoredEvent> _day = [];
+    private readonly List<Event> _day = [];
+    private ulong _before;
     private readonly Dictionary<string, byte[]> _alerts = new(StringComparer.Ordinal);
     private ulong _position;
 
@@ -27,6 +28,7 @@ internal sealed class NoStore : IStoreReader, ICommit
     {
         ICommitStage[] stages = [detection.Enrichment, .. detection.Last];
         _day.Clear();
+        _before = _position;
         for (var start = 0; start < events.Count; start += batch)
         {
             var end = Math.Min(start + batch, events.Count);
@@ -57,13 +59,13 @@ internal sealed class NoStore : IStoreReader, ICommit
 
     public IEnumerable<StoredEvent> ReadAfter(ulong position)
     {
-        for (var i = _day.Count == 0 || position < _day[0].Position ? 0 : (int)(position - _day[0].Position) + 1; i < _day.Count; i++)
+        for (var i = position <= _before ? 0 : (int)(position - _before); i < _day.Count; i++)
         {
-            yield return _day[i];
+            yield return new StoredEvent { Position = _before + (ulong)i + 1, Event = _day[i] };
         }
     }
 
-    public IEnumerable<StoredEvent> ReadBefore(ulong position) => Enumerable.Reverse(_day).Where(e => e.Position < position);
+    public IEnumerable<StoredEvent> ReadBefore(ulong position) => ReadAfter(_before).Reverse().Where(e => e.Position < position);
 
     public void Put(Table table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
@@ -96,7 +98,7 @@ internal sealed class NoStore : IStoreReader, ICommit
     {
         _position++;
         e.IngestTime = IngestTime;
-        _day.Add(new StoredEvent { Position = _position, Event = e });
+        _day.Add(e);
         foreach (var stage in stages)
         {
             stage.OnEvent(_position, e, this);

@@ -26,6 +26,19 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public void How_often_a_rule_fired_of_late_is_known_after_a_restart()
+    {
+        var detection = DetectionHarness.WithCatalogue();
+        detection.Feed(Attack(), batch: 10);
+        detection.Store.IngestTime += 600L * 1_000_000_000;
+        detection.Store.Commit(detection.Stages);
+        var before = HitsOf(detection);
+        Assert.NotEmpty(before);
+        detection.Restart();
+        Assert.Equal(before, HitsOf(detection));
+    }
+
+    [Fact]
     public void Shuffled_and_repeated_events_give_the_same_alert_ids()
     {
         var undisturbed = DetectionHarness.WithCatalogue();
@@ -69,6 +82,9 @@ public sealed class RestartTests
 
         return events;
     }
+
+    private static string[] HitsOf(DetectionHarness detection) =>
+        [.. detection.Pipeline.Engine.Rules.All.Where(r => r.Recent.LastDay(detection.Store.IngestTime) > 0).Select(r => $"{r.Name} {r.Recent.LastDay(detection.Store.IngestTime)} {r.LastHit}")];
 
     private static string[] Describe(DetectionHarness detection) =>
         [.. detection.Alerts.Select(a => $"{a.RuleName} {a.AlertId} {a.Count} {a.InhibitedBy}").Order()];
