@@ -17,6 +17,12 @@ public sealed class WatchedSite : IAsyncLifetime
         await System.EnrolAsync("pbx-1");
         (await System.ReplayAsync("pbx-1", "--log", SshLog, "--shift-to-now")).Succeeded();
         (await System.ReplayAsync("edge-1", Day, "--shift-to-now")).Succeeded();
+
+        // What sources did is stored some seconds after their events; a list that is opened before keeps its cursor on the first that it had.
+        while (!(await System.ListAsync("sources", "list", "--limit", "1000")).Any(source => source.GetRawText().Contains("\"127.66.5.6\"", StringComparison.Ordinal)))
+        {
+            await Task.Delay(50);
+        }
     }
 
     public ValueTask DisposeAsync()
