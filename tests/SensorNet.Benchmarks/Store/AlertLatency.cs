@@ -18,6 +18,7 @@ internal static class AlertLatency
 {
     private const int Turn = 10;
     private const int TurnsPerAttack = 20;
+    private const int CallsUp = 10_000;
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -59,6 +60,7 @@ internal static class AlertLatency
 
         var next = acked + 1;
         var attacks = (int)acked;
+        var calls = new Queue<(string User, string CallId)>();
         var sample = new SampleEvents(acked);
         var started = Stopwatch.GetTimestamp();
         for (var turn = 0; turn < seconds * 1000 / Turn; turn++)
@@ -73,7 +75,7 @@ internal static class AlertLatency
             var batch = sample.Batch(next, rate * Turn / 1000);
             foreach (var e in batch.Events)
             {
-                MakeOrdinary(e, now);
+                MakeOrdinary(e, now, calls);
             }
 
             if (turn % TurnsPerAttack == 0)
@@ -117,10 +119,17 @@ internal static class AlertLatency
         return sent.IsEmpty && sorted.Length > 0 ? 0 : 1;
     }
 
-    // Every account has one phone, calls stay in the house, and nobody is refused.
-    private static void MakeOrdinary(Event e, long now)
+    // Every account has one phone, calls stay in the house and end some seconds later, and nobody is refused.
+    private static void MakeOrdinary(Event e, long now, Queue<(string User, string CallId)> calls)
     {
         e.EventTime = e.SensorTime = now;
+        if (e.Type == EventType.SipCallAttempt && calls.Count > CallsUp)
+        {
+            (e.Type, e.Call) = (EventType.SipCallEnd, new Call { DurationMs = 10_000, BillsecMs = 8_000, HangupBy = "caller", HangupCause = "normal" });
+            (e.User, e.Sip.CallId) = calls.Dequeue();
+            e.Aor = e.User + "@pbx.example.net";
+        }
+
         var user = int.Parse(e.User, CultureInfo.InvariantCulture);
         e.SourceIp = ByteString.CopyFrom(192, 168, (byte)(user >> 8), (byte)user);
         (e.SourcePort, e.UserAgent) = (5060, "Yealink SIP-T46S 66.85.0.5");
@@ -131,6 +140,10 @@ internal static class AlertLatency
         else if (e.Type is EventType.SipCallStart or EventType.SipCallAttempt)
         {
             e.Sip.Uri.User = "2000";
+            if (e.Type == EventType.SipCallStart)
+            {
+                calls.Enqueue((e.User, e.Sip.CallId));
+            }
         }
     }
 

@@ -12,5 +12,5 @@ start
 enrol
 
 # Once for the JIT; what is measured comes after.
-"$bench" alert-latency "$address" "$state/bench/identity.pem" "$state/collector.sock" 2000 10 >/dev/null || true
+"$bench" alert-latency "$address" "$state/bench/identity.pem" "$state/collector.sock" "$rate" 10 >/dev/null || true
 "$bench" alert-latency "$address" "$state/bench/identity.pem" "$state/collector.sock" "$rate" "$seconds"
