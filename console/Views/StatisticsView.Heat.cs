@@ -16,6 +16,7 @@ internal sealed partial class StatisticsView
     private DateTimeOffset _heatDue;
     private DateTime _heatFrom;
     private string _heatQuery = "";
+    private bool _heatKnown;
     private bool _showsHeat;
 
     private void RefreshHeat()
@@ -38,7 +39,7 @@ internal sealed partial class StatisticsView
         request.GroupBy.Add("type");
         Screens.Load((collector, cancellation) => collector.GetStatisticsAsync(request, cancellation), statistics =>
         {
-            _heatFrom = from;
+            (_heatKnown, _heatFrom) = (true, from);
             Array.Clear(_heat);
             foreach (var bucket in statistics.Buckets.Where(b => b.Dimension == "type" && HeatTypes.Contains(b.Value)))
             {
@@ -57,7 +58,7 @@ internal sealed partial class StatisticsView
         var most = _heat.Max();
         if (most == 0)
         {
-            inside.Text(1, 1, "none in seven days", Theme[StyleRole.Dim]);
+            inside.Text(1, 1, _heatKnown ? "none in seven days" : "asking ...", Theme[StyleRole.Dim]);
             return;
         }
 

@@ -109,8 +109,7 @@ public sealed class ConsoleScreensTests(WatchedSite site) : IClassFixture<Watche
         terminal.Press("3");
         terminal.WaitFor("LIVE");
         terminal.Signal(signal);
-        terminal.WaitFor("ended");
-        terminal.WaitUntilRestored();
+        terminal.WaitUntilUsable();
     }
 
     [Fact]

@@ -114,6 +114,17 @@ internal sealed class TmuxTerminal : IDisposable
         Assert.Equal($"0 1 0 {Modes}", state);
     }
 
+    /// <summary>
+    /// Waits until the terminal is as it was and the shell answers. What the shell wrote at the console's end is not looked for: when the console was
+    /// killed, its guard may leave the alternate screen after the shell has written there.
+    /// </summary>
+    public void WaitUntilUsable()
+    {
+        WaitUntilRestored();
+        Type("echo usa''ble");
+        WaitFor("usable");
+    }
+
     /// <summary>Waits until the terminal shows its ordinary screen and cursor and reports no mouse.</summary>
     public void WaitUntilLeft()
     {

@@ -31,8 +31,7 @@ public sealed class TerminalTests
         using var terminal = TmuxTerminal.Start(Nowhere);
         terminal.WaitFor("No collector runs here");
         terminal.Signal(signal);
-        terminal.WaitFor("ended");
-        terminal.WaitUntilRestored();
+        terminal.WaitUntilUsable();
     }
 
     [Fact]

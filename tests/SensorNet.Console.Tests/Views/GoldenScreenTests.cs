@@ -146,7 +146,7 @@ public sealed class GoldenScreenTests
                     "incidents" => rig.Model.Incidents.Count > 0 && (rig.Draw().Contains("TIMELINE", StringComparison.Ordinal) || rig.Screen.Height < 20),
                     "silences" => rig.Model.Silences.Count > 0,
                     "lists" => rig.Model.Lists.Count > 0 && rig.Model.Entries.Count > 0,
-                    "statistics" => rig.Model.Statistics is not null,
+                    "statistics" => rig.Model is { Statistics: not null, Calls.Count: > 0 } && !rig.Draw().Contains("asking ...", StringComparison.Ordinal),
                     "audit" => rig.Model.Audit.Count > 0,
                     _ => true,
                 });
