@@ -34,7 +34,6 @@ internal sealed partial class AlertBook
     private readonly AlertIndex _index = new();
     private readonly List<OpenAlert> _changed = [];
     private readonly List<OpenAlert> _counted = [];
-    private Dictionary<string, string[]> _inhibitors = [];
     private readonly List<(Alert Alert, string Change, bool Notify)> _announcements = [];
     private long _nextSweep;
     private long _nextWrite;
@@ -406,69 +405,6 @@ internal sealed partial class AlertBook
         _index.Closed(open);
         Changed(open, "status", notify: false);
     }
-
-    /// <summary>
-    /// A compound rule's alert mutes the alerts of its parts on the same subject, those that come later too. One that is
-    /// about a host mutes those of the sources that take part in it.
-    /// </summary>
-    private void Inhibit(OpenAlert fresh)
-    {
-        foreach (var part in fresh.Rule!.Header.Extension.Inhibits)
-        {
-            foreach (var other in _index.OpenOf(part, fresh.Alert).ToList())
-            {
-                Mute(other, fresh);
-            }
-        }
-
-        MuteSources(fresh);
-        if (_inhibitors.TryGetValue(fresh.Alert.RuleName, out var inhibitors)
-            && inhibitors.SelectMany(rule => _index.OpenOf(rule, fresh.Alert).Concat(_index.OpenAbout(rule, fresh.Alert.Host).Where(c => TakesPart(fresh, c)))).LastOrDefault(o => o != fresh) is { } compound)
-        {
-            fresh.Alert.InhibitedBy = compound.Alert.AlertId;
-        }
-    }
-
-    /// <summary>Mutes the parts' alerts about sources that have joined since the last time.</summary>
-    private void MuteSources(OpenAlert compound)
-    {
-        var joined = compound.Sources.Count;
-        if (joined == compound.MutedSources || compound.Rule is not CorrelationRule { KeyNamesSource: false } rule || rule.Header.Extension.Inhibits.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var source in compound.Sources.After(compound.MutedSources).Select(AlertSubject.AddressText))
-        {
-            foreach (var other in rule.Header.Extension.Inhibits.SelectMany(part => _index.OpenAbout(part, source)).Where(o => o.Alert.Host == compound.Alert.Host).ToList())
-            {
-                Mute(other, compound);
-            }
-        }
-
-        compound.MutedSources = joined;
-    }
-
-    private void Mute(OpenAlert part, OpenAlert compound)
-    {
-        if (part != compound && part.Alert.InhibitedBy.Length == 0)
-        {
-            part.Alert.InhibitedBy = compound.Alert.AlertId;
-            Changed(part, "note", notify: false);
-        }
-    }
-
-    private static bool TakesPart(OpenAlert part, OpenAlert compound) =>
-        compound.Alert.Host == part.Alert.Host
-        && compound.Rule is CorrelationRule { KeyNamesSource: false }
-        && System.Net.IPAddress.TryParse(part.Alert.SourceIp, out var address)
-        && compound.Sources.Contains(ByteString.CopyFrom(address.GetAddressBytes()));
-
-    private void ReadInhibitors(RuleSet rules) =>
-        _inhibitors = rules.All
-            .SelectMany(r => r.Header.Extension.Inhibits.Select(part => (Part: part, Compound: r.Name)))
-            .GroupBy(p => p.Part, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => g.Select(p => p.Compound).Distinct().ToArray(), StringComparer.Ordinal);
 
     private void Changed(OpenAlert open, string change, bool notify)
     {
