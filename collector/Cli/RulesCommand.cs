@@ -33,6 +33,12 @@ internal static class RulesCommand
             Console.WriteLine($"{warning} (warning)");
         }
 
+        var words = loaded.Rules.Detections.Count(d => d.LooksForWords);
+        if (words > 0)
+        {
+            Console.WriteLine($"{words} rules look for words in lines of logs: those that give no event of their own reach them only from sensors whose configuration says logs.raw: true");
+        }
+
         Console.WriteLine($"{loaded.Rules.All.Count()} rules run, {loaded.Errors.Count} errors, {loaded.Rules.Warnings.Count} warnings");
         return loaded.Errors.Count == 0 ? ExitCode.Ok : ExitCode.Configuration;
     }

@@ -12,5 +12,8 @@ internal sealed class DetectionRule(RuleHeader header, IReadOnlyList<RuleVariant
     /// <summary>The fields that tell its alerts apart, as far as an event has them.</summary>
     public EventField[] GroupBy => groupBy;
 
+    /// <summary>Whether it looks for words in lines of logs, those too that give no event of their own.</summary>
+    public bool LooksForWords { get; init; }
+
     public override string Kind => "event";
 }

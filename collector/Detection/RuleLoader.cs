@@ -92,11 +92,21 @@ internal sealed partial class RuleLoader
                 _warnings.Add(new RuleError(written.Header.File, written.Header.Line, $"no event here comes from the log source of '{written.Header.Title}': the rule is loaded but never fires"));
                 source = new TypePredicate(default);
             }
+            else if (LogSources.HasTaxonomy(written.LogSource))
+            {
+                foreach (var condition in written.Searches.Values.SelectMany(s => s.FieldConditions).Where(c => FieldResolver.IsForeign(c.Field)))
+                {
+                    _warnings.Add(new RuleError(written.Header.File, condition.At, $"no event of {written.LogSource.Category} has the field '{condition.Field}' here: what asks for it never matches"));
+                }
+            }
 
             var narrowing = filters.Where(f => Concerns(f.Filter, written)).Select(f => f.Predicate!);
             Predicate[] parts = [source, predicate, .. narrowing];
             string[] groupBy = written.Header.Extension.GroupBy is { Count: > 0 } own ? [.. own] : ["host.name", "source.ip", "user.name"];
-            var rule = new DetectionRule(written.Header, VariantsOf(written.Header), Predicate.And(parts), [.. groupBy.Select(FieldResolver.Resolve)]);
+            var rule = new DetectionRule(written.Header, VariantsOf(written.Header), Predicate.And(parts), [.. groupBy.Select(FieldResolver.Resolve)])
+            {
+                LooksForWords = written.LogSource is { Product: "linux", Category: not "process_creation" and not "file_event", Service: not "auditd" } && written.Searches.Values.Any(s => s.HasKeywords),
+            };
             if (Register(rule, byName))
             {
                 detections.Add(rule);

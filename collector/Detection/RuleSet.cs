@@ -24,7 +24,7 @@ internal sealed class RuleSet
 
     public IReadOnlyList<CorrelationRule> Correlations { get; }
 
-    /// <summary>Rules that are well written but can never fire here (other platforms' sources).</summary>
+    /// <summary>Rules, or parts of them, that are well written but can never match here (other platforms' sources, fields that no event has).</summary>
     public IReadOnlyList<RuleError> Warnings { get; }
 
     /// <summary>Length of the longest set of rules of one type.</summary>

@@ -185,7 +185,7 @@ internal sealed class Replay(ReplayRequest request, SensorOptions options, IEven
     {
         var counters = ReadLog(
             path,
-            new LogReplayOptions { Zone = options.Logs.Zone, Parsers = options.Logs.Parsers, Host = request.Host, TimeShift = TimeSpan.FromTicks(shift / 100) },
+            new LogReplayOptions { Zone = options.Logs.Zone, Parsers = options.Logs.Parsers, EmitRaw = options.Logs.EmitRaw, Host = request.Host, TimeShift = TimeSpan.FromTicks(shift / 100) },
             turn,
             cancellation);
         lock (_gate)

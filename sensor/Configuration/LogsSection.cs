@@ -33,7 +33,7 @@ internal static class LogsSection
             StateDirectory = stateDirectory,
             Host = host,
             Zone = Zone(section),
-            EmitRaw = section.Flag("raw", plain.EmitRaw, "Lines that no parser knows become log.raw events."),
+            EmitRaw = section.Flag("raw", plain.EmitRaw, "Lines that give no other event become log.raw events."),
             RawPerSecond = (int)section.Integer("raw_per_second", plain.RawPerSecond, 1, 1_000_000, "At most so many of them."),
             Parsers = [.. section.List("parsers", [], "YAML files with parsers of your own, tried before the built-in ones.").SelectMany(OperatorParsers.Load)],
             Journal = LogNetworkSection.Journal(section.Section("journal")),

@@ -9,7 +9,7 @@ internal enum LineVerdict : byte
     /// <summary>Understood, and it tells of nothing that is an event.</summary>
     NoEvent,
 
-    /// <summary>Understood: it belongs to an attempt that an earlier line already reported.</summary>
+    /// <summary>Understood: it belongs to an attempt or event that an earlier line already reported.</summary>
     Repeats,
 
     /// <summary>Understood: it is part of an event that later lines complete.</summary>

@@ -14,7 +14,7 @@ internal sealed record LogOptions
     /// <summary>The zone of lines that name none.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
 
-    /// <summary>Lines that no parser claims become log.raw events, at most <see cref="RawPerSecond"/>.</summary>
+    /// <summary>Lines that give no other event become log.raw events, at most <see cref="RawPerSecond"/>.</summary>
     public bool EmitRaw { get; init; }
 
     public int RawPerSecond { get; init; } = 100;

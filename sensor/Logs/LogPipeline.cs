@@ -248,6 +248,7 @@ internal sealed class LogPipeline
         ProgramKind.Pam => new PamParser(),
         ProgramKind.Sudo => new SudoParser(),
         ProgramKind.Su => new SuParser(),
+        ProgramKind.Pkexec => new PkexecParser(),
         ProgramKind.Login => new LoginParser(),
         ProgramKind.Systemd => new SystemdParser(),
         ProgramKind.Logind => new LogindParser(),
@@ -312,6 +313,7 @@ internal sealed class LogPipeline
                 break;
             case LineVerdict.NoEvent:
                 Counters.Quiet++;
+                Raw(in line);
                 break;
             case LineVerdict.Repeats:
                 Counters.Repeats++;

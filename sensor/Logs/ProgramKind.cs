@@ -10,6 +10,7 @@ internal enum ProgramKind : byte
     Pam,
     Sudo,
     Su,
+    Pkexec,
     Login,
     Systemd,
     Logind,

@@ -16,6 +16,7 @@ internal static class ProgramTable
         (ProgramKind.OpenSips, "opensips"),
         (ProgramKind.Sudo, "sudo"),
         (ProgramKind.Su, "su"),
+        (ProgramKind.Pkexec, "pkexec"),
         (ProgramKind.Login, "login"),
         (ProgramKind.Systemd, "systemd"),
         (ProgramKind.Logind, "systemd-logind"),

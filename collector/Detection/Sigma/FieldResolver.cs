@@ -38,6 +38,10 @@ internal static class FieldResolver
     /// <summary>The field, the same object whenever it is asked for; never null, since any other name is an attribute's.</summary>
     public static EventField Resolve(string name) => Resolved.Get(name, Find);
 
+    /// <summary>Whether a name is written as Sigma's taxonomy writes its own (CommandLine), and is none that events here can have.</summary>
+    public static bool IsForeign(string name) =>
+        name.Length > 1 && char.IsAsciiLetterUpper(name[0]) && name.Any(char.IsAsciiLetterLower) && !Taxonomy.ContainsKey(name) && !EventFields.TryGet(name, out _);
+
     private static EventField Find(string name)
     {
         if (name == "USER")

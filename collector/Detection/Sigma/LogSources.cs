@@ -31,6 +31,9 @@ internal static class LogSources
         _ => null,
     };
 
+    /// <summary>Whether events of that source have the fields of Sigma's taxonomy and no others: those made of audit records.</summary>
+    public static bool HasTaxonomy(LogSourceSelector source) => source.Category is "process_creation" or "file_event";
+
     private static TypePredicate OfCategory(LogSourceSelector source)
     {
         var category = source.Category.Length > 0 ? source.Category : source.Service;

@@ -15,7 +15,10 @@ internal sealed class MatchScratch
         _text = null;
     }
 
-    /// <summary>The record as it was read; for an event without one, its message.</summary>
+    /// <summary>
+    /// The record as it was read; for an event without one, its message. An event of several audit records keeps the first
+    /// of them as it was read: what the others said of command and files follows it, decoded.
+    /// </summary>
     public string RawText
     {
         get
@@ -24,6 +27,10 @@ internal sealed class MatchScratch
             {
                 var e = _event!;
                 _text = e.Raw.IsEmpty ? e.Message : e.Raw.ToStringUtf8();
+                if (e.Attributes.ContainsKey("audit.records"))
+                {
+                    _text = $"{_text}\n{e.Attributes.GetValueOrDefault("process.command_line")}\n{e.Attributes.GetValueOrDefault("paths")}";
+                }
             }
 
             return _text;

@@ -3,6 +3,17 @@ namespace SensorNet.Collector.Detection.Sigma;
 /// <summary>A search identifier's content: what is written under a name in <c>detection</c>.</summary>
 internal abstract record SearchNode(Place At)
 {
+    /// <summary>Whether words are looked for, in whatever the record says.</summary>
+    public bool HasKeywords => this is Keyword or Keywords || (this is AnyOf any && any.Alternatives.Any(a => a.HasKeywords));
+
+    /// <summary>The conditions on fields in it.</summary>
+    public IEnumerable<FieldCondition> FieldConditions => this switch
+    {
+        Fields fields => fields.Conditions,
+        AnyOf any => any.Alternatives.SelectMany(a => a.FieldConditions),
+        _ => [],
+    };
+
     /// <summary>A map: every field condition must hold.</summary>
     public sealed record Fields(IReadOnlyList<FieldCondition> Conditions, Place At) : SearchNode(At);
 

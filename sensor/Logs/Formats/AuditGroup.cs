@@ -15,6 +15,8 @@ internal sealed class AuditGroup
     private readonly List<string> _arguments = [];
     private readonly string[] _callArguments = ["", "", "", ""];
     private long _number = -1;
+    private string _callName = "";
+    private bool _otherMachine;
     private bool _changes;
 
     public required ulong Serial { get; init; }
@@ -24,8 +26,6 @@ internal sealed class AuditGroup
     public required Event Event { get; init; }
 
     public bool HasExec { get; private set; }
-
-    public string Syscall { get; private set; } = "";
 
     public void Add(ReadOnlySpan<byte> type, ref AuditFields fields)
     {
@@ -60,8 +60,16 @@ internal sealed class AuditGroup
                 AuditParser.Common(Event, ref fields);
                 if (name.SequenceEqual("syscall"u8))
                 {
-                    Syscall = LogText.TryNumber(fields.Value, out var number) ? SyscallNames.Find(number) : fields.Text(32);
-                    _number = Syscall.Length > 0 && LogText.TryNumber(fields.Value, out number) ? number : -1;
+                    _number = LogText.TryNumber(fields.Value, out var number) ? number : -1;
+                    _callName = _number < 0 ? fields.Text(32) : _callName;
+                }
+                else if (name.SequenceEqual("SYSCALL"u8) && !fields.Value.StartsWith("unknown"u8))
+                {
+                    _callName = fields.Text(32);
+                }
+                else if (name.SequenceEqual("arch"u8))
+                {
+                    _otherMachine = !fields.Value.SequenceEqual("c000003e"u8) && !fields.Value.SequenceEqual("x86_64"u8);
                 }
                 else if (isCall && name is [(byte)'a', >= (byte)'0' and <= (byte)'3'])
                 {
@@ -80,7 +88,8 @@ internal sealed class AuditGroup
     public Event Finish()
     {
         var e = Event;
-        var exec = HasExec || Syscall is "execve" or "execveat";
+        var call = _callName.Length > 0 ? _callName : _number >= 0 ? SyscallNames.Find(_number, _otherMachine) : "";
+        var exec = HasExec || call is "execve" or "execveat";
         if (exec)
         {
             e.Type = EventType.ProcessExec;
@@ -94,16 +103,16 @@ internal sealed class AuditGroup
                 e.Attributes["process.command_line"] = title;
             }
         }
-        else if (e.Attributes.ContainsKey("audit.key") && _paths.Count > 0 && (_changes || Changes(Syscall)))
+        else if (e.Attributes.ContainsKey("audit.key") && _paths.Count > 0 && (_changes || Changes(call)))
         {
             // A watched path was written to.
             e.Type = EventType.FileChanged;
             e.Severity = Severity.Warning;
         }
 
-        if (Syscall.Length > 0)
+        if (call.Length > 0)
         {
-            e.Attributes["syscall"] = Syscall;
+            e.Attributes["syscall"] = call;
             if (_number >= 0)
             {
                 e.Attributes["syscall.number"] = _number.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -132,12 +141,16 @@ internal sealed class AuditGroup
 
         if (_paths.Count > 0)
         {
-            e.Attributes["file.path"] = exec ? _paths[0] : _paths[^1];
+            e.Attributes["file.path"] = Absolute(exec ? _paths[0] : _paths[^1]);
             e.Attributes["paths"] = string.Join(' ', _paths);
         }
 
         return e;
     }
+
+    // PATH records have the names that the program used, often relative to where it stood.
+    private string Absolute(string path) =>
+        !path.StartsWith('/') && Event.Attributes.TryGetValue("cwd", out var at) && at.StartsWith('/') ? Path.GetFullPath(path, at) : path;
 
     private static void Note(List<string> words, ReadOnlySpan<byte> word)
     {

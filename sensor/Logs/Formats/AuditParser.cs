@@ -12,6 +12,7 @@ internal sealed class AuditParser : ILogParser
     private const int MaxOpen = 128;
 
     private readonly List<AuditGroup> _open = [];
+    private readonly ProcessTable _processes = new();
     private string _blockedTarget = "";
     private bool _blocked;
     private long _blockedAt;
@@ -43,7 +44,7 @@ internal sealed class AuditParser : ILogParser
         var index = Find((ulong)serial);
         if (type.SequenceEqual("EOE"u8))
         {
-            return index < 0 ? LineVerdict.NoEvent : Give(index, emit);
+            return index < 0 ? LineVerdict.Repeats : Give(index, emit);
         }
 
         if (AuditTypes.BelongsToSyscall(type))
@@ -156,7 +157,8 @@ internal sealed class AuditParser : ILogParser
         name.SequenceEqual("auid"u8) || name.SequenceEqual("uid"u8) || name.SequenceEqual("euid"u8) || name.SequenceEqual("ppid"u8) || name.SequenceEqual("tty"u8)
         || name.SequenceEqual("ses"u8) || name.SequenceEqual("success"u8) || name.SequenceEqual("exit"u8) || name.SequenceEqual("cwd"u8) || name.SequenceEqual("cmd"u8)
         || name.SequenceEqual("unit"u8) || name.SequenceEqual("sig"u8) || name.SequenceEqual("dev"u8) || name.SequenceEqual("prom"u8) || name.SequenceEqual("terminal"u8)
-        || name.SequenceEqual("grp"u8) || name.SequenceEqual("id"u8) || name.SequenceEqual("old"u8) || name.SequenceEqual("apparmor"u8) || name.SequenceEqual("profile"u8);
+        || name.SequenceEqual("grp"u8) || name.SequenceEqual("id"u8) || name.SequenceEqual("old"u8) || name.SequenceEqual("apparmor"u8) || name.SequenceEqual("profile"u8)
+        || name.SequenceEqual("saddr"u8);
 
     private static void Set(Event e, string name, ref AuditFields fields)
     {
@@ -193,6 +195,11 @@ internal sealed class AuditParser : ILogParser
         var group = _open[index];
         _open.RemoveAt(index);
         var e = group.Finish();
+        if (e.Type == EventType.ProcessExec)
+        {
+            _processes.Note(e);
+        }
+
         var blocked = group.HasExec ? Blocked(e) : null;
         emit.Emit(e);
         if (blocked is not null)

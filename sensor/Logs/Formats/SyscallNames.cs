@@ -39,10 +39,10 @@ internal static class SyscallNames
         landlock_add_rule landlock_restrict_self memfd_secret process_mrelease futex_waitv set_mempolicy_home_node
         """.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>The call's name, or its number where it has none.</summary>
-    public static string Find(long number) => number switch
+    /// <summary>The call's name, or its number where it has none; on other machines than x86-64 the lower numbers mean other calls.</summary>
+    public static string Find(long number, bool otherMachine) => number switch
     {
-        >= 0 when number < Low.Length => Low[number],
+        >= 0 when number < Low.Length && !otherMachine => Low[number],
         >= 424 when number - 424 < High.Length => High[number - 424],
         _ => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };

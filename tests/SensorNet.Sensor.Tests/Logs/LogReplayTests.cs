@@ -93,6 +93,22 @@ public sealed class LogReplayTests
     }
 
     [Fact]
+    public void Lines_that_say_nothing_else_are_kept_when_asked_and_no_line_twice()
+    {
+        var raw = LogRun.Bytes(
+            Encoding.UTF8.GetBytes("""
+                Nov 21 01:36:45 vm kernel: [   55.123456] evil[77] is installing a program with bpf_probe_write_user helper that may corrupt user memory!
+                Nov 21 01:36:46 vm sshd[1]: Failed password for root from 192.0.2.1 port 5 ssh2
+                Nov 21 01:36:47 vm sshd[1]: Connection closed by authenticating user root 192.0.2.1 port 5 [preauth]
+                type=SYSCALL msg=audit(1795225008.553:1): arch=c000003e syscall=59 pid=1 comm="a" exe="/a"
+                type=PROCTITLE msg=audit(1795225008.553:1): proctitle="a"
+                type=EOE msg=audit(1795225008.553:1):
+                """),
+            new LogReplayOptions { ReferenceTime = LogRun.Reference, EmitRaw = true }).Events;
+        Assert.Equal([EventType.LogRaw, EventType.AuthFailure, EventType.ConnectionClosed, EventType.ProcessExec], raw.Select(e => e.Type));
+    }
+
+    [Fact]
     public void Unclaimed_lines_are_counted_and_kept_only_when_asked()
     {
         const string line = "Nov 21 01:36:45 vm mydaemon[1]: something else";

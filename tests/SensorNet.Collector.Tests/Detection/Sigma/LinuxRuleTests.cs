@@ -56,6 +56,55 @@ public sealed class LinuxRuleTests : IDisposable
     public void A_rule_on_process_creation_is_met_by_an_execution(string detection, bool matches) =>
         Assert.Equal(matches, Rules.Matches(detection, Execution(), "product: linux, category: process_creation"));
 
+    /// <summary>Only the first of an event's records is kept as it was read; words stand in any of them, encoded or in pieces.</summary>
+    [Theory]
+    [InlineData("{r: {type: EXECVE}, k: {'|all': [chage, 'some one']}, condition: r and k}", true)]
+    [InlineData("{r: {type: EXECVE}, k: cap_setuid, condition: r and k}", false)]
+    [InlineData("{r: {type: EXECVE, a0|endswith: chage}, k: ['-l some', --to-ports 42], n: ['of='], condition: r and (k and not n)}", true)]
+    [InlineData("{k: ['/lib64/*.so'], condition: k}", true)]
+    public void Keywords_are_looked_for_in_all_records_of_a_system_call(string detection, bool matches)
+    {
+        var e = Execution();
+        e.Raw = Google.Protobuf.ByteString.CopyFromUtf8("type=SYSCALL msg=audit(1.000:1): arch=c000003e syscall=59 exe=\"/usr/bin/chage\"");
+        Assert.Equal(matches, Rules.Matches(detection, e, "product: linux, service: auditd"));
+        Assert.Equal(matches, Rules.Matches(detection.Replace("{r: {type: EXECVE", "{r: {Image|endswith: chage", StringComparison.Ordinal).Replace(", a0|endswith: chage", "", StringComparison.Ordinal), e, "product: linux"));
+    }
+
+    [Theory]
+    [InlineData("{s: {ParentImage|endswith: /java, CommandLine|contains: chage}, condition: s}", true)]
+    [InlineData("{s: {ParentCommandLine|contains|all: [java, tomcat]}, condition: s}", true)]
+    [InlineData("{s: {Image|endswith: /chage}, filter_main_x: {ParentImage|endswith: [/java, /dpkg]}, condition: s and not 1 of filter_main_*}", false)]
+    public void Parent_of_a_process_is_what_the_sensor_says_it_ran(string detection, bool matches)
+    {
+        var e = Execution();
+        Set(e, ("process.parent.executable", "/usr/lib/jvm/bin/java"), ("process.parent.command_line", "java -jar tomcat.jar"));
+        Assert.Equal(matches, Rules.Matches(detection, e, "product: linux, category: process_creation"));
+    }
+
+    [Fact]
+    public void Address_of_a_socket_is_read_as_auditd_writes_it()
+    {
+        var e = new Event { Type = EventType.AuditRecord, Audit = new Audit { ClassName = "SYSCALL" } };
+        Set(e, ("audit.records", "SYSCALL SOCKADDR"), ("syscall", "bind"), ("saddr", "2600616561640061757468656E6365736E28"), ("auid", "1000"));
+        Assert.True(Rules.Matches("{a: {type: SYSCALL, SYSCALL: socket, a0: 26}, b: {type: SOCKADDR, saddr|contains: ['61757468656e6365736e28']}, filter_main_root: {auid: 0}, condition: (a or b) and not 1 of filter_main_*}", e, "product: linux, service: auditd"));
+    }
+
+    [Fact]
+    public void Fields_that_no_event_has_are_named()
+    {
+        var (rules, errors) = Rules.Load("""
+            title: set-uid file
+            logsource: {product: linux, category: file_event}
+            detection:
+              chmod: {Command|contains: 'chmod 4755'}
+              path: [{TargetFilename|contains: /tmp/}, {FileMode|contains: s}]
+              condition: 1 of them
+            """);
+        Assert.Empty(errors);
+        Assert.Equal([4, 5], rules.Warnings.Select(w => w.Line));
+        Assert.Contains("'FileMode'", rules.Warnings[1].Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Sudo_says_USER_of_the_user_that_a_command_is_to_run_as()
     {

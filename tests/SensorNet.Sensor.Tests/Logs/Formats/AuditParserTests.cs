@@ -65,6 +65,60 @@ public sealed class AuditParserTests
     }
 
     [Theory]
+    [InlineData("authorized_keys", "/root/.ssh", "/root/.ssh/authorized_keys")]
+    [InlineData("../x", "/root/.ssh", "/root/x")]
+    [InlineData("/etc/passwd", "/root", "/etc/passwd")]
+    public void Path_of_a_watched_file_counts_from_where_the_program_stood(string name, string at, string path)
+    {
+        var e = LogRun.Single(
+            "type=SYSCALL msg=audit(1696431282.553:1): arch=c000003e syscall=257 success=yes pid=1 comm=\"vi\" exe=\"/usr/bin/vi\" key=\"watch\"",
+            $"type=CWD msg=audit(1696431282.553:1): cwd=\"{at}\"",
+            "type=PATH msg=audit(1696431282.553:1): item=0 name=\"./\" nametype=PARENT",
+            $"type=PATH msg=audit(1696431282.553:1): item=1 name=\"{name}\" nametype=CREATE",
+            "type=PROCTITLE msg=audit(1696431282.553:1): proctitle=\"vi\"");
+        Assert.Equal((path, $"./ {name}"), (e.Attributes["file.path"], e.Attributes["paths"]));
+    }
+
+    [Fact]
+    public void An_execution_names_what_its_parent_ran()
+    {
+        string[] Runs(int serial, int parent, int pid, string exe, string success = "yes") =>
+        [
+            $"type=SYSCALL msg=audit(1696431282.553:{serial}): arch=c000003e syscall=59 success={success} ppid={parent} pid={pid} comm=\"x\" exe=\"{exe}\"",
+            $"type=EXECVE msg=audit(1696431282.553:{serial}): argc=2 a0=\"{exe}\" a1=\"-{serial}\"",
+            $"type=EOE msg=audit(1696431282.553:{serial}): ",
+        ];
+        var run = LogRun.Lines([.. Runs(1, 1, 10, "/usr/bin/java"), .. Runs(2, 10, 11, "/usr/bin/sh"), .. Runs(3, 11, 12, "/usr/bin/id"), .. Runs(4, 10, 11, "/usr/bin/none", "no"), .. Runs(5, 11, 13, "/usr/bin/w")]);
+        Assert.Equal(
+            [" ", "/usr/bin/java /usr/bin/java -1", "/usr/bin/sh /usr/bin/sh -2", "/usr/bin/java /usr/bin/java -1", "/usr/bin/sh /usr/bin/sh -2"],
+            run.Events.Select(e => $"{e.Attributes.GetValueOrDefault("process.parent.executable")} {e.Attributes.GetValueOrDefault("process.parent.command_line")}"));
+    }
+
+    [Fact]
+    public void A_daemon_that_starts_programs_is_remembered_and_the_rest_is_bounded()
+    {
+        string Runs(int serial, int parent, int pid, string exe) => $"type=SYSCALL msg=audit({1696431282 + (serial * 3)}.553:{serial}): arch=c000003e syscall=59 success=yes ppid={parent} pid={pid} comm=\"x\" exe=\"{exe}\"";
+        var run = LogRun.Lines([Runs(1, 1, 5, "/usr/sbin/daemon"), Runs(2, 1, 6, "/usr/sbin/quiet"), .. Enumerable.Range(3, 20_000).Select(i => Runs(i, 5, i + 10, "/bin/job")), Runs(30_000, 6, 7, "/bin/last")]);
+        var parents = run.Events.Select(e => e.Attributes.GetValueOrDefault("process.parent.executable", "")).ToList();
+        Assert.Equal(["", "", "/usr/sbin/daemon", "/usr/sbin/daemon", ""], [parents[0], parents[1], parents[2], parents[20_001], parents[20_002]]);
+    }
+
+    [Theory]
+    [InlineData("arch=c000003e syscall=49", "bind")]
+    [InlineData("arch=c00000b7 syscall=200", "200")]
+    [InlineData("arch=c00000b7 syscall=439", "faccessat2")]
+    [InlineData("arch=c00000b7 syscall=200 a0=3\u001dARCH=aarch64 SYSCALL=bind", "bind")]
+    [InlineData("arch=40000003 syscall=11\u001dARCH=i386 SYSCALL=execve", "execve")]
+    public void Call_is_named_by_auditd_or_by_the_table_of_its_machine(string fields, string name)
+    {
+        var e = LogRun.Single(
+            $"type=SYSCALL msg=audit(1696431282.553:1): pid=2 comm=\"x\" exe=\"/x\" {fields}",
+            "type=SOCKADDR msg=audit(1696431282.553:1): saddr=02000050C0000201",
+            "type=PROCTITLE msg=audit(1696431282.553:1): proctitle=\"x\"");
+        Assert.Equal((name, "02000050C0000201"), (e.Attributes["syscall"], e.Attributes["saddr"]));
+    }
+
+    [Theory]
     [InlineData("USER_AUTH", "op=PAM:authentication acct=\"root\" exe=\"/usr/sbin/sshd\" hostname=192.0.2.1 addr=192.0.2.1 terminal=ssh res=failed", "AuditRecord Warning root 192.0.2.1 failed")]
     [InlineData("ADD_USER", "op=add-user acct=\"bob\" exe=\"/usr/sbin/useradd\" hostname=? addr=? terminal=pts/0 res=success", "AccountCreated Warning bob success")]
     [InlineData("DEL_USER", "op=delete-user acct=\"bob\" exe=\"/usr/sbin/userdel\" hostname=? addr=? terminal=pts/0 res=success", "AccountRemoved Warning bob success")]
