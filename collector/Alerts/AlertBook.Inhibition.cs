@@ -12,7 +12,7 @@ internal sealed partial class AlertBook
 
     /// <summary>
     /// A compound rule's alert mutes the alerts of its parts on the same subject, those that come later too. One that is
-    /// about a host mutes those of the sources that take part in it.
+    /// about a host mutes those of the sources that take part in it. Of two rules that mute each other the later does.
     /// </summary>
     private void Inhibit(OpenAlert fresh)
     {
@@ -26,7 +26,7 @@ internal sealed partial class AlertBook
 
         MuteSources(fresh);
         if (_inhibitors.TryGetValue(fresh.Alert.RuleName, out var inhibitors)
-            && inhibitors.SelectMany(rule => _index.OpenOf(rule, fresh.Alert).Concat(_index.OpenAbout(rule, fresh.Alert.Host).Where(c => TakesPart(fresh, c)))).LastOrDefault(o => o != fresh) is { } compound)
+            && inhibitors.SelectMany(rule => _index.OpenOf(rule, fresh.Alert).Concat(_index.OpenAbout(rule, fresh.Alert.Host).Where(c => TakesPart(fresh, c)))).LastOrDefault(o => o != fresh && o.Alert.InhibitedBy != fresh.Alert.AlertId) is { } compound)
         {
             fresh.Alert.InhibitedBy = compound.Alert.AlertId;
         }

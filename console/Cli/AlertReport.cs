@@ -19,6 +19,7 @@ internal static class AlertReport
         Line(output, "alert", alert.AlertId);
         Line(output, "rule", alert.RuleName.Length > 0 ? $"{alert.RuleName} ({alert.RuleId})" : alert.RuleId);
         Line(output, "state", State(alert));
+        Line(output, "muted by", alert.InhibitedBy);
         Line(output, "source", alert.SourceIp.Length > 0 ? alert.SourceIp : string.Join(", ", alert.Sources) + (alert.SourceCount > (ulong)alert.Sources.Count ? $" and {alert.SourceCount - (ulong)alert.Sources.Count} more" : ""));
         Line(output, "user", alert.User);
         Line(output, "host", alert.Host);

@@ -76,6 +76,7 @@ internal sealed class AlertsView : ListView<Alert>
             .Field("owner", item.Assignee)
             .Field("note", item.Note)
             .Field("state", item.StatusBy.Length > 0 ? $"{Words.Of(item.Status)} by {item.StatusBy} at {Times.Iso(item.StatusAt)}" : "")
+            .Field("muted", item.InhibitedBy.Length > 0 ? "by alert " + item.InhibitedBy : "")
             .Field("quiet", item.DismissedUntil != 0 ? "until " + Times.Iso(item.DismissedUntil) : "");
         var detail = Model.StaleDetailOf(item);
         if (detail is null)

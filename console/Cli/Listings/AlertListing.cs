@@ -10,7 +10,7 @@ internal static class AlertListing
     public static Listing<Alert> Listing { get; } = new(
         [
             new("LEVEL", a => Words.Of(a.Level), Style: a => Style(a.Level)),
-            new("STATE", a => Words.Of(a.Status), Priority: 3),
+            new("STATE", a => a.InhibitedBy.Length > 0 && Words.IsOpen(a.Status) ? "muted" : Words.Of(a.Status), Priority: 3),
             new("ALERT", a => a.Title.Length > 0 ? a.Title : a.RuleName),
             new("RULE", a => a.RuleName.Length > 0 ? a.RuleName : a.RuleId, Priority: 6),
             new("SOURCE", a => AlertSource.Of(a, named: 3), OnTerminal: a => AlertSource.Of(a)),
@@ -83,6 +83,7 @@ internal static class AlertListing
         json.Time("state_at", alert.StatusAt);
         json.Time("dismissed_until", alert.DismissedUntil);
         json.Text("incident_id", alert.IncidentId);
+        json.Text("inhibited_by", alert.InhibitedBy);
         json.Text("previous_alert_id", alert.PreviousAlertId);
         json.WriteNumber("revision", alert.Revision);
         json.Texts("tags", alert.Tags);

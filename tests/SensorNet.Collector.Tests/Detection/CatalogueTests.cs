@@ -53,6 +53,27 @@ public sealed class CatalogueTests
     }
 
     [Fact]
+    public void No_rule_mutes_one_that_mutes_it()
+    {
+        var parts = Loaded.Rules.All.ToDictionary(r => r.Name, r => r.Header.Extension.Inhibits);
+        var muted = parts.Keys.ToDictionary(rule => rule, rule =>
+        {
+            var reached = new HashSet<string>();
+            var open = new Queue<string>(parts[rule]);
+            while (open.TryDequeue(out var part))
+            {
+                if (reached.Add(part))
+                {
+                    parts[part].ToList().ForEach(open.Enqueue);
+                }
+            }
+
+            return reached;
+        });
+        Assert.All(muted, rule => Assert.DoesNotContain(rule.Key, rule.Value));
+    }
+
+    [Fact]
     public void Every_detection_rule_looks_at_some_type_of_event()
     {
         Assert.All(Loaded.Rules.Detections, d => Assert.False(d.Predicate.Types.IsEmpty, d.Name));

@@ -94,6 +94,21 @@ public sealed class CatalogueThresholdTests
         Assert.Equal((AlertLevel.Critical, "198.51.100.8", "1007"), (takeover.Level, takeover.SourceIp, takeover.User));
     }
 
+    /// <summary>A telephone with a wrong password and somebody who guesses look alike until the guessing is told of: before it or after.</summary>
+    [Theory]
+    [InlineData("Yealink SIP-T46S 66.86.0.15", "v05_bruteforce_account")]
+    [InlineData("friendly-scanner", "v05_bruteforce_tool")]
+    public void Guessing_mutes_the_alert_of_a_telephone_with_a_wrong_password(string agent, string rule)
+    {
+        var detection = DetectionHarness.WithCatalogue();
+        detection.Feed(Enumerable.Range(0, 40).Select(i => Events.AuthFailed(i, "198.51.100.7", "1001", agent: agent)));
+        var guessing = Assert.Single(detection.AlertsOf(rule));
+        Assert.Equal(("", AlertLevel.High), (guessing.InhibitedBy, guessing.Level));
+        Assert.Equal(guessing.AlertId, Assert.Single(detection.AlertsOf("v07")).InhibitedBy);
+        detection.Feed(Enumerable.Range(0, 12).Select(i => Events.AuthFailed(60 + (i * 30), "192.0.2.9", "1002")));
+        Assert.Equal("", Assert.Single(detection.AlertsOf("v07"), a => a.User == "1002").InhibitedBy);
+    }
+
     [Fact]
     public void A_removal_by_a_stranger_with_another_telephone_is_a_hijack_and_roaming_is_not()
     {
