@@ -31,6 +31,8 @@ internal sealed class TestRun : ICommit
 
     public long IngestTime { get; private set; }
 
+    public bool IsLast => false;
+
     public bool CanMatch(EventType type) => _rules.Of(type) is not null;
 
     public void See(StoredEvent stored)

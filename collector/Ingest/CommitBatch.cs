@@ -43,6 +43,8 @@ internal sealed class CommitBatch : ICommit, IDisposable
 
     public long IngestTime { get; private set; }
 
+    public bool IsLast { get; set; }
+
     /// <summary>The events of this batch, in order of position; a new list for every batch.</summary>
     public IReadOnlyList<StoredEvent> Events => stored;
 

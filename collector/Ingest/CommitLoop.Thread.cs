@@ -31,6 +31,7 @@ internal sealed partial class CommitLoop
                 waiting.Clear();
             }
 
+            batch.IsLast = true;
             Commit(batch, waiting);
         }
 #pragma warning disable CA1031 // Whatever it was, those who wait must hear of it.

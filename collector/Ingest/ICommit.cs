@@ -9,6 +9,9 @@ internal interface ICommit
     /// <summary>Collector's clock, nanoseconds since 1970 UTC, one value for the batch.</summary>
     long IngestTime { get; }
 
+    /// <summary>No batch follows before the collector ends: what stages hold back is stored now.</summary>
+    bool IsLast { get; }
+
     /// <summary>Stores a row. The partition prefix is added by the store.</summary>
     void Put(Table table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
 

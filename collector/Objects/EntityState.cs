@@ -6,6 +6,9 @@ namespace SensorNet.Collector.Objects;
 /// <summary>An entity while it is counted. Commit thread only.</summary>
 internal sealed class EntityState
 {
+    private readonly EntityKind kind;
+    private readonly string id;
+
     private const int MaxHosts = 16;
     private const int MaxUserAgents = 8;
     private const int MaxAlerts = 20;
@@ -23,8 +26,12 @@ internal sealed class EntityState
     private string country = "";
     private uint asn;
 
-    public EntityState(Entity? stored)
+    /// <param name="kind">What it is.</param>
+    /// <param name="id">As stored: in lower case.</param>
+    /// <param name="stored">What was counted before; null for a new one.</param>
+    public EntityState(EntityKind kind, string id, Entity? stored)
     {
+        (this.kind, this.id) = (kind, id);
         if (stored is null)
         {
             return;
@@ -34,6 +41,7 @@ internal sealed class EntityState
         lastSeen = stored.LastSeen;
         events = stored.Events;
         (country, asn) = (stored.Country, stored.Asn);
+        Position = stored.Position;
         hosts.AddRange(stored.Hosts);
         userAgents.AddRange(stored.UserAgents);
         alerts.AddRange(stored.AlertIds);
@@ -43,11 +51,19 @@ internal sealed class EntityState
         }
     }
 
+    public EntityKind Kind => kind;
+
+    public string Id => id;
+
+    /// <summary>The newest event that is counted. A row says it, so that no event is counted twice when events are seen again after a crash.</summary>
+    public ulong Position { get; private set; }
+
+    /// <summary>Whether the row lacks something.</summary>
     public bool Changed { get; set; }
 
-    public void Add(Event e)
+    public void Add(ulong position, Event e)
     {
-        Changed = true;
+        Position = position;
         events++;
         firstSeen = firstSeen == 0 ? e.EventTime : Math.Min(firstSeen, e.EventTime);
         lastSeen = Math.Max(lastSeen, e.EventTime);
@@ -74,9 +90,9 @@ internal sealed class EntityState
         }
     }
 
-    public Entity ToEntity(string kind, string id)
+    public Entity ToEntity()
     {
-        var entity = new Entity { Kind = kind, Id = id, FirstSeen = firstSeen, LastSeen = lastSeen, Events = events, Hosts = { hosts }, UserAgents = { userAgents }, AlertIds = { alerts }, Country = country, Asn = asn };
+        var entity = new Entity { Kind = EntityStage.NameOf(kind), Id = id, Position = Position, FirstSeen = firstSeen, LastSeen = lastSeen, Events = events, Hosts = { hosts }, UserAgents = { userAgents }, AlertIds = { alerts }, Country = country, Asn = asn };
         foreach (var (type, count) in counts.AsSpan(0, types))
         {
             entity.Counts[EventTypes.Get(type).Name] = count;

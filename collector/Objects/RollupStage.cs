@@ -39,7 +39,7 @@ internal sealed class RollupStage : ICommitStage
 
     public void OnBatchEnd(ICommit commit)
     {
-        if (!cursor.IsDue(commit.IngestTime, pending.Count * RowsPerMinute))
+        if (!cursor.IsDue(commit.IngestTime, pending.Count * RowsPerMinute) && !commit.IsLast)
         {
             return;
         }

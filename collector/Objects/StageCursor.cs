@@ -54,8 +54,12 @@ internal sealed class StageCursor
     }
 
     /// <summary>Everything up to <see cref="Position"/> is in this batch or before.</summary>
-    public void Store(ICommit commit)
+    public void Store(ICommit commit) => Store(commit, Position);
+
+    /// <summary>Everything up to a position is in this batch or before.</summary>
+    public void Store(ICommit commit, ulong position)
     {
+        Position = position;
         lastFlush = commit.IngestTime;
         events = eventsBefore = 0;
         var value = new byte[8];

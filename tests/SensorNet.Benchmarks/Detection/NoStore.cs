@@ -20,6 +20,8 @@ internal sealed class NoStore : IStoreReader, ICommit
 
     public long IngestTime { get; private set; }
 
+    public bool IsLast => false;
+
     public long Emitted { get; private set; }
 
     public long Rows { get; private set; }

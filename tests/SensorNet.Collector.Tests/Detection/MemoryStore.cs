@@ -13,6 +13,8 @@ internal sealed class MemoryStore : IStoreReader, ICommit
 
     public long IngestTime { get; set; } = 1_800_000_000L * 1_000_000_000;
 
+    public bool IsLast => false;
+
     public IReadOnlyList<StoredEvent> Events => _events;
 
     /// <summary>Commits the events as one batch.</summary>

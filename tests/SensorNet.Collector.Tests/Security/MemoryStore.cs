@@ -15,6 +15,8 @@ internal sealed class MemoryStore : IStoreReader, IRowWriter, ICommit
 
     public long IngestTime => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
 
+    public bool IsLast => false;
+
     public ValueTask WriteAsync(Action<ICommit> write)
     {
         lock (_gate)
