@@ -6,6 +6,7 @@ using SensorNet.Collector.Ingest;
 using SensorNet.Collector.Lists;
 using SensorNet.Collector.Security;
 using SensorNet.Collector.Storage;
+using SensorNet.V1;
 
 namespace SensorNet.Collector.Detection;
 
@@ -21,6 +22,9 @@ internal sealed class DetectionPipeline
 
     /// <summary>How long a live call is followed.</summary>
     private const long LongestCall = 4L * 3600 * Second;
+
+    /// <summary>Of so long, every event is seen again: the sensors' clocks and the carriers' quarter of an hour depend on all of them.</summary>
+    private const long CompleteReplay = 20L * 60 * Second;
 
     private readonly DetectionOptions _options;
     private readonly IStoreReader _store;
@@ -144,8 +148,8 @@ internal sealed class DetectionPipeline
             return;
         }
 
-        var reach = Math.Min(LongestReplay, Math.Max(LongestCall, Engine.Rules.All.Select(r => r.Reach).DefaultIfEmpty().Max()));
-        foreach (var stored in ReadAhead.Of(_store.ReadAfter(LastBefore(newest.Event.IngestTime - reach, newest.Position))))
+        var from = ReplayStarts(newest);
+        foreach (var stored in ReadAhead.Of(_store.ReadAfter(from.Min(), (position, type) => position > from[(uint)type < from.Length ? (int)type : 0])))
         {
             Replayed++;
             _gauge.Replay(stored.Event);
@@ -154,6 +158,24 @@ internal sealed class DetectionPipeline
         }
 
         Engine.EndReplay();
+    }
+
+    /// <summary>For every type of events, the position after which they are seen again: as far back as a rule that takes them looks.</summary>
+    private ulong[] ReplayStarts(StoredEvent newest)
+    {
+        var starts = new Dictionary<long, ulong>();
+        var from = new ulong[TypeSet.Capacity];
+        for (var type = 0; type < from.Length; type++)
+        {
+            var reach = (EventType)type is EventType.SipCallStart or EventType.SipCallEnd ? LongestCall : CompleteReplay;
+            reach = Math.Min(LongestReplay, Math.Max(reach, Engine.Rules.Of((EventType)type)?.Reach ?? 0));
+            if (!starts.TryGetValue(reach, out from[type]))
+            {
+                starts[reach] = from[type] = LastBefore(newest.Event.IngestTime - reach, newest.Position);
+            }
+        }
+
+        return from;
     }
 
     /// <summary>A position before all events that came after a time, by halving: the collector's clock grows with the position.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Google.Protobuf;
 using SensorNet.Collector.Storage.Zstd;
 using SensorNet.V1;
 
@@ -110,6 +111,23 @@ internal sealed class EventBlock : IDisposable
 
     /// <summary>One event, decoded anew at every call.</summary>
     public Event Parse(int index) => Event.Parser.ParseFrom(raw, offsets[index], lengths[index]);
+
+    /// <summary>One event's type, without decoding the event: it is among the first fields, and fields are written in the order of their numbers.</summary>
+    public EventType TypeOf(int index)
+    {
+        using var input = new CodedInputStream(raw, offsets[index], lengths[index]);
+        while (input.ReadTag() is not 0 and var tag)
+        {
+            if (WireFormat.GetTagFieldNumber(tag) == Event.TypeFieldNumber)
+            {
+                return (EventType)input.ReadEnum();
+            }
+
+            input.SkipLastField();
+        }
+
+        return EventType.Unspecified;
+    }
 
     public ulong PositionOf(int index) => StoreKeys.Position(Segment, (Ordinal * StoreKeys.BlockEvents) + index);
 

@@ -116,7 +116,7 @@ internal sealed partial class EventStore : IStoreReader, IDisposable
     public IEnumerable<KeyValuePair<byte[], byte[]>> Scan(Table table, byte[] from, byte[] to, bool reversed) =>
         ScanRange(table, StoreKeys.Row(from), StoreKeys.Row(to), reversed);
 
-    public IEnumerable<StoredEvent> ReadAfter(ulong position)
+    public IEnumerable<StoredEvent> ReadAfter(ulong position, Func<ulong, EventType, bool>? wanted = null)
     {
         var block = RentBlock();
         try
@@ -140,7 +140,10 @@ internal sealed partial class EventStore : IStoreReader, IDisposable
                     var start = ordinal * StoreKeys.BlockEvents;
                     for (var i = Math.Max(0, first - start); i < block.Count && start + i < rows; i++)
                     {
-                        yield return new StoredEvent { Position = block.PositionOf(i), Event = block.Parse(i) };
+                        if (wanted is null || wanted(block.PositionOf(i), block.TypeOf(i)))
+                        {
+                            yield return new StoredEvent { Position = block.PositionOf(i), Event = block.Parse(i) };
+                        }
                     }
                 }
             }

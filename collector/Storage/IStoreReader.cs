@@ -12,7 +12,9 @@ internal interface IStoreReader
     IEnumerable<KeyValuePair<byte[], byte[]>> Scan(Table table, ReadOnlyMemory<byte> prefix, bool reversed = false);
 
     /// <summary>Committed events with a position above <paramref name="position"/>, oldest first.</summary>
-    IEnumerable<StoredEvent> ReadAfter(ulong position);
+    /// <param name="position">The last position that is not wanted.</param>
+    /// <param name="wanted">Which to decode, by position and type; null for all. The others are passed over at a fraction of the cost.</param>
+    IEnumerable<StoredEvent> ReadAfter(ulong position, Func<ulong, EventType, bool>? wanted = null);
 
     /// <summary>Committed events, newest first, beginning below <paramref name="position"/>.</summary>
     IEnumerable<StoredEvent> ReadBefore(ulong position);

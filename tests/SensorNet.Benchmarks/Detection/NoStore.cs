@@ -59,7 +59,7 @@ internal sealed class NoStore : IStoreReader, ICommit
     public IEnumerable<KeyValuePair<byte[], byte[]>> Scan(Table table, ReadOnlyMemory<byte> prefix, bool reversed = false) =>
         table == Table.Alerts ? _alerts.Select(a => KeyValuePair.Create(Encoding.UTF8.GetBytes(a.Key), a.Value)) : [];
 
-    public IEnumerable<StoredEvent> ReadAfter(ulong position)
+    public IEnumerable<StoredEvent> ReadAfter(ulong position, Func<ulong, EventType, bool>? wanted = null)
     {
         for (var i = position <= _before ? 0 : (int)(position - _before); i < _day.Count; i++)
         {

@@ -53,7 +53,8 @@ internal sealed class MemoryStore : IStoreReader, ICommit
         return reversed ? Enumerable.Reverse(rows) : rows;
     }
 
-    public IEnumerable<StoredEvent> ReadAfter(ulong position) => _events.Where(e => e.Position > position);
+    public IEnumerable<StoredEvent> ReadAfter(ulong position, Func<ulong, EventType, bool>? wanted = null) =>
+        _events.Where(e => e.Position > position && (wanted is null || wanted(e.Position, e.Event.Type)));
 
     public IEnumerable<StoredEvent> ReadBefore(ulong position) => Enumerable.Reverse(_events).Where(e => e.Position < position);
 

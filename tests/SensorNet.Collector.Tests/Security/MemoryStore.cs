@@ -60,7 +60,7 @@ internal sealed class MemoryStore : IStoreReader, IRowWriter, ICommit
         }
     }
 
-    public IEnumerable<StoredEvent> ReadAfter(ulong position) => [];
+    public IEnumerable<StoredEvent> ReadAfter(ulong position, Func<ulong, EventType, bool>? wanted = null) => [];
 
     public IEnumerable<StoredEvent> ReadBefore(ulong position) => [];
 }

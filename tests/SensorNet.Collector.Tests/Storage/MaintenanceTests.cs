@@ -53,6 +53,22 @@ public sealed class MaintenanceTests : IDisposable
     }
 
     [Fact]
+    public async Task Reading_some_types_gives_what_reading_all_and_choosing_gives()
+    {
+        var types = new[] { EventType.SipAuthFailed, EventType.LogRaw, EventType.SipCallStart, EventType.Custom };
+        await using var running = new RunningLoop(directory.Open(segmentEvents: 64));
+        await running.Submit(Events.Batch(1, 500, n =>
+        {
+            var e = Events.AuthFailed(n);
+            e.Type = types[n * 7 % types.Length];
+            return e;
+        }));
+        var all = running.Store.ReadAfter(0).ToList();
+        Func<ulong, EventType, bool> wanted = (position, type) => type == EventType.LogRaw ? position > all[300].Position : type == EventType.Custom;
+        Assert.Equal(all.Skip(10).Where(e => wanted(e.Position, e.Event.Type)), running.Store.ReadAfter(all[9].Position, wanted));
+    }
+
+    [Fact]
     public async Task Retention_by_age_drops_whole_segments_and_readers_under_way_go_on()
     {
         var clock = new MovingClock();
