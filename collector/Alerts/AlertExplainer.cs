@@ -22,7 +22,7 @@ internal sealed class AlertExplainer(RuleBook rules)
             WindowFrom = alert.FiredFrom,
             WindowTo = alert.FiredTo,
             Value = alert.FiredValue,
-            Threshold = rule is CorrelationRule correlation ? LeastOf(correlation) : 1,
+            Threshold = rule is CorrelationRule correlation ? correlation.Least : 1,
             Remark = RemarkOf(rule, alert),
         };
         var scratch = new MatchScratch();
@@ -94,9 +94,6 @@ internal sealed class AlertExplainer(RuleBook rules)
             }
         }
     }
-
-    private static double LeastOf(CorrelationRule rule) =>
-        rule.Rule.Condition.IsEmpty ? rule.Rule.Rules.Count : rule.Rule.Condition.MinimumCount;
 
     private static string RemarkOf(RunningRule? rule, Alert alert) => rule switch
     {

@@ -10,6 +10,9 @@ internal sealed class CorrelationRule(SigmaCorrelation rule, IReadOnlyList<RuleV
     /// <summary>With the numbers for all hosts.</summary>
     public SigmaCorrelation Rule => rule;
 
+    /// <summary>What must be reached: the least count or value, or how many of the correlated rules must have matched.</summary>
+    public double Least { get; } = rule.Condition.IsEmpty ? TemporalExpression.LeastParts(rule.Expression, rule.Rules) : rule.Condition.MinimumCount;
+
     /// <summary>As written, without any overlay.</summary>
     public required SigmaCorrelation Written { get; init; }
 

@@ -132,7 +132,7 @@ internal sealed class RuleBook(DetectionEngine engine, TuningBook tunings, RuleH
         var time = engine.EventTimeAt(now);
         var (variant, state) = rule.Variants.Select(v => (Variant: v, State: v.Window!.Peek(key, time))).MaxBy(v => v.State.Value);
         var condition = variant.Correlation!.Condition;
-        var threshold = condition.IsEmpty ? rule.Rule.Rules.Count : condition.MinimumCount;
+        var threshold = condition.IsEmpty ? rule.Least : condition.MinimumCount;
         return new GetCorrelationStateResponse
         {
             Count = (ulong)Math.Max(0, state.Value),

@@ -7,12 +7,12 @@ using SensorNet.V1;
 namespace SensorNet.Collector.Detection;
 
 /// <summary>
-/// Keeps the rules' firings by hour over a restart: one row, written every ten minutes. What a crash takes is those.
+/// Keeps the rules' firings by hour over a restart: one row, written every half minute in which one fired. What a crash takes is those.
 /// Commit thread only.
 /// </summary>
 internal sealed class RuleCounters(DetectionEngine engine) : ICommitStage
 {
-    private const long Interval = 600L * 1_000_000_000;
+    private const long Interval = 30L * 1_000_000_000;
     private static readonly byte[] Key = Encoding.UTF8.GetBytes("rule-counters");
     private long _next;
     private long _written;

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using System.Numerics;
 using SensorNet.Collector.Detection.Sigma;
 
 namespace SensorNet.Collector.Detection;
@@ -30,6 +31,27 @@ internal static class TemporalExpression
                 error("'not' in a temporal condition is not supported: whether something stays away is known only after the window; write a rule on an event that says so (log.silent, sensor.silent ...)");
                 return null;
         }
+    }
+
+    /// <summary>How few of the rules must have matched for the condition to hold: for <c>a and (b or c)</c> two; without a condition, all.</summary>
+    public static int LeastParts(ConditionNode? node, IReadOnlyList<string> rules)
+    {
+        const int MostTried = 16;
+        if (node is null || rules.Count > MostTried || Compile(node, rules, static _ => { }) is not { } satisfied)
+        {
+            return rules.Count;
+        }
+
+        var least = rules.Count;
+        for (var present = 0u; present < 1u << rules.Count; present++)
+        {
+            if (BitOperations.PopCount(present) < least && satisfied(present))
+            {
+                least = BitOperations.PopCount(present);
+            }
+        }
+
+        return least;
     }
 
     private static Func<uint, bool>? CompileName(string name, IReadOnlyList<string> rules, Action<string> error)

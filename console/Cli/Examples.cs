@@ -53,6 +53,7 @@ internal static class Examples
         ["rules enable"] = ["sensornet rules enable v09_enumeration --dry-run"],
         ["rules list"] = ["sensornet rules list", "sensornet rules list --json | jq -r '.[] | select(.hits_24h > 0).name'"],
         ["rules show"] = ["sensornet rules show h01_ssh_bruteforce", "sensornet rules show h01_ssh_bruteforce --yaml"],
+        ["rules state"] = ["sensornet rules state h01_ssh_bruteforce source.ip=192.0.2.1 host.name=pbx1"],
         ["rules tune"] =
         [
             "sensornet rules tune h01_ssh_bruteforce gte=10 window=5m -m 'many typists here'",

@@ -15,6 +15,7 @@ internal sealed class RuleCommands(CommandBuilder commands)
     private readonly Argument<string[]> _rules = new("rule") { Description = "Name or id of a rule; several at once", Arity = ArgumentArity.OneOrMore };
     private readonly Argument<string?> _maybeRule = new("rule") { Description = "Name or id; with --file it may be left out when the file has one rule that nothing else uses", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string[]> _numbers = new("numbers") { Description = $"{RuleText.Words}; none: take the rule's own numbers back", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _key = new("key") { Description = "field=value for each of the rule's group-by fields, e.g. source.ip=192.0.2.1 host.name=pbx1", Arity = ArgumentArity.ZeroOrMore };
     private readonly Argument<string[]> _files = new("file") { Description = "Rule files (YAML); '-' is standard input", Arity = ArgumentArity.OneOrMore };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Evaluate it without raising alerts" };
     private readonly Option<bool> _yaml = new("--yaml") { Description = "Print the rule's document as it stands in its file" };
@@ -35,6 +36,7 @@ internal sealed class RuleCommands(CommandBuilder commands)
         commands.Create("show", "One rule in full: text, numbers, who set them", ShowAsync, _rule, _yaml),
         commands.Create("enable", "Switch rules on", c => SetAsync(c, enabled: true), _rules, _dryRun),
         commands.Create("disable", "Switch rules off", c => SetAsync(c, enabled: false), _rules),
+        commands.Create("state", "How near a key is to firing a correlation, such as whether an address is guessing passwords now", StateAsync, _rule, _key),
         commands.Create("tune", "Lay numbers over a rule; kept over restarts", TuneAsync, _rule, _numbers, _group, _comment),
         commands.Create("history", "Who changed a rule, and what, newest first", HistoryAsync, _rule, _limit),
         commands.Create("test", "What a rule would have found in the stored events; changes nothing", TestAsync, _maybeRule, _file, _set, _since, _until, _compare, _limit),
@@ -89,6 +91,22 @@ internal sealed class RuleCommands(CommandBuilder commands)
         }
 
         context.Listing.Write(RuleListing.Listing, changed, "");
+        return ExitCodes.Ok;
+    }
+
+    private async Task<int> StateAsync(CommandContext context)
+    {
+        var request = new GetCorrelationStateRequest { Rule = context.Get(_rule)! };
+        foreach (var part in context.Get(_key)!)
+        {
+            request.Key.Add(part.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
+                ? new GroupKeyPart { Field = part[..at], Value = part[(at + 1)..] }
+                : throw new UsageException($"'{part}' is not field=value."));
+        }
+
+        await using var collector = context.Connect();
+        var state = await collector.GetCorrelationStateAsync(request, context.Cancellation);
+        context.Out.WriteLine(context.Json ? ListingWriter.ToJson(RuleReport.WriteState, state) : RuleReport.State(state));
         return ExitCodes.Ok;
     }
 

@@ -48,6 +48,23 @@ internal static class RuleReport
         }
     }
 
+    /// <summary>"under attack: at least 32 of 30, 2026-... to 2026-...".</summary>
+    public static string State(GetCorrelationStateResponse state) =>
+        $"{(state.UnderAttack ? "under attack" : "quiet")}: {(state.AtLeast ? "at least " : "")}{Figures.Count(state.Count)} of {Figures.Count(state.Threshold)}"
+        + (state.Count == 0 ? "" : $", {Times.Iso(state.FirstSeen)} to {Times.Iso(state.LastSeen)}");
+
+    public static void WriteState(Utf8JsonWriter json, GetCorrelationStateResponse state)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("under_attack", state.UnderAttack);
+        json.WriteNumber("count", state.Count);
+        json.WriteBoolean("at_least", state.AtLeast);
+        json.WriteNumber("threshold", state.Threshold);
+        json.Time("first_seen", state.FirstSeen);
+        json.Time("last_seen", state.LastSeen);
+        json.WriteEndObject();
+    }
+
     /// <summary>What operators laid over a rule, a line each.</summary>
     public static List<string> Tunings(IEnumerable<RuleTuning> tunings) =>
         [.. tunings.Select(t => $"{(t.Group.Length > 0 ? t.Group + ": " : "")}{RuleText.Of(t.Thresholds)}  by {(t.File.Length > 0 ? t.File : $"{t.Actor} {Times.Iso(t.Time)}")} {t.Comment}".TrimEnd())];
