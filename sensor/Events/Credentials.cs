@@ -17,15 +17,14 @@ internal readonly ref struct Credentials
 
     public ReadOnlySpan<byte> Scheme { get; }
 
-    private ReadOnlySpan<byte> Fields { get; }
+    /// <summary>All behind the scheme; <see cref="DigestFields"/> walks them.</summary>
+    public ReadOnlySpan<byte> Fields { get; }
 
     public bool IsEmpty => Scheme.IsEmpty;
 
     public ReadOnlySpan<byte> Username => Field("username"u8);
 
     public ReadOnlySpan<byte> Realm => Field("realm"u8);
-
-    public ReadOnlySpan<byte> Nonce => Field("nonce"u8);
 
     public bool Stale => Ascii.EqualsIgnoreCase(Field("stale"u8), "true"u8);
 
@@ -55,18 +54,11 @@ internal readonly ref struct Credentials
         get
         {
             var missing = 0b1111;
-            var list = new SipList(Fields);
-            while (missing != 0 && list.MoveNext())
+            var fields = new DigestFields(Fields);
+            while (missing != 0 && fields.MoveNext())
             {
-                var part = list.Current;
-                var equals = part.IndexOf((byte)'=');
-                if (equals <= 0)
-                {
-                    continue;
-                }
-
-                var needed = missing & Needed(SipText.Trim(part[..equals]));
-                if (needed != 0 && SipParameters.Unquote(SipText.Trim(part[(equals + 1)..])).IsEmpty)
+                var needed = missing & Needed(fields.Name);
+                if (needed != 0 && fields.Value.IsEmpty)
                 {
                     return false;
                 }
@@ -86,16 +78,14 @@ internal readonly ref struct Credentials
     };
 
     /// <summary>A field by its name in lower case, without quotes; empty when absent.</summary>
-    public ReadOnlySpan<byte> Field(ReadOnlySpan<byte> name)
+    private ReadOnlySpan<byte> Field(ReadOnlySpan<byte> name)
     {
-        var list = new SipList(Fields);
-        while (list.MoveNext())
+        var fields = new DigestFields(Fields);
+        while (fields.MoveNext())
         {
-            var part = list.Current;
-            var equals = part.IndexOf((byte)'=');
-            if (equals > 0 && Ascii.EqualsIgnoreCase(SipText.Trim(part[..equals]), name))
+            if (fields.Name.Length == name.Length && Ascii.EqualsIgnoreCase(fields.Name, name))
             {
-                return SipParameters.Unquote(SipText.Trim(part[(equals + 1)..]));
+                return fields.Value;
             }
         }
 

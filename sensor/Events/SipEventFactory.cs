@@ -247,17 +247,41 @@ internal sealed class SipEventFactory(string host)
         e.User = Text(at > 0 ? name[..at] : name, 255);
     }
 
-    /// <summary>Scheme, names and the nonce's hash; never the response.</summary>
-    private AuthFields Describe(in Credentials credentials) => new()
+    /// <summary>Scheme, names and the nonce's hash; never the response. Of a field that is repeated the first that says something counts.</summary>
+    private AuthFields Describe(in Credentials credentials)
     {
-        Scheme = Texts.PutLower(credentials.Scheme),
-        Username = Text(credentials.Username, 255),
-        Realm = Text(credentials.Realm, 255),
-        Algorithm = Text(credentials.Field("algorithm"u8), 32),
-        NonceHash = HashOf(credentials.Nonce),
-        Uri = Text(credentials.Field("uri"u8), 512),
-        NonceCount = NonceCount(credentials.Field("nc"u8)),
-    };
+        var auth = new AuthFields { Scheme = Texts.PutLower(credentials.Scheme) };
+        var fields = new DigestFields(credentials.Fields);
+        while (fields.MoveNext())
+        {
+            var name = fields.Name;
+            switch (name.Length)
+            {
+                case 2 when auth.NonceCount == 0 && Ascii.EqualsIgnoreCase(name, "nc"u8):
+                    auth.NonceCount = NonceCount(fields.Value);
+                    break;
+                case 3 when auth.Uri.IsEmpty && Ascii.EqualsIgnoreCase(name, "uri"u8):
+                    auth.Uri = Text(fields.Value, 512);
+                    break;
+                case 5 when auth.Realm.IsEmpty && Ascii.EqualsIgnoreCase(name, "realm"u8):
+                    auth.Realm = Text(fields.Value, 255);
+                    break;
+                case 5 when auth.NonceHash.IsEmpty && Ascii.EqualsIgnoreCase(name, "nonce"u8):
+                    auth.NonceHash = HashOf(fields.Value);
+                    break;
+                case 8 when auth.Username.IsEmpty && Ascii.EqualsIgnoreCase(name, "username"u8):
+                    auth.Username = Text(fields.Value, 255);
+                    break;
+                case 9 when auth.Algorithm.IsEmpty && Ascii.EqualsIgnoreCase(name, "algorithm"u8):
+                    auth.Algorithm = Text(fields.Value, 32);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return auth;
+    }
 
     private Text HashOf(ReadOnlySpan<byte> nonce)
     {

@@ -73,6 +73,11 @@ internal sealed partial class SipReader
         }
 
         var text = header.Value.Of(data);
+        if (ReadUsualVia(text, header.ValueOffset))
+        {
+            return SipStatus.Ok;
+        }
+
         var comma = text.Contains((byte)',');
         var value = comma ? SipText.Trim(text[..SipText.IndexOutsideQuotes(text, 0, (byte)',')]) : text;
         if (!SipViaView.TryParse(value, out var via))
@@ -88,8 +93,21 @@ internal sealed partial class SipReader
             Note(SipAnomalies.BadSentBy);
         }
 
-        var branch = BranchOf(via);
+        var branch = via.Branch;
         _index.Branch = SliceOf(data, branch);
+        NoteBranch(branch);
+
+        // ";;" and a parameter without a name are against the grammar (RFC 4475 section 3.1.2.1).
+        if (via.Parameters.IndexOf(";;"u8) >= 0 || (comma && (text.EndsWith(","u8) || text.IndexOf(",,"u8) >= 0)))
+        {
+            return Fail(SipStatus.BadVia, header.ValueOffset);
+        }
+
+        return SipStatus.Ok;
+    }
+
+    private void NoteBranch(ReadOnlySpan<byte> branch)
+    {
         if (!branch.StartsWith("z9hG4bK"u8))
         {
             Note(SipAnomalies.OldBranch);
@@ -102,30 +120,75 @@ internal sealed partial class SipReader
         {
             Note(SipAnomalies.LongIdentifier);
         }
-
-        // ";;" and a parameter without a name are against the grammar (RFC 4475 section 3.1.2.1).
-        if (via.Parameters.IndexOf(";;"u8) >= 0 || (comma && (text.EndsWith(","u8) || text.IndexOf(",,"u8) >= 0)))
-        {
-            return Fail(SipStatus.BadVia, header.ValueOffset);
-        }
-
-        return SipStatus.Ok;
     }
 
-    /// <summary>Most senders put the branch first, or behind an rport without value.</summary>
-    private static ReadOnlySpan<byte> BranchOf(in SipViaView via)
+    /// <summary>
+    /// A Via as it nearly always is, with nothing to note but its branch: one value over UDP, TCP or TLS, a host with or
+    /// without port, parameters without white space or quotes, the branch among them. False leaves it to the grammar.
+    /// </summary>
+    private bool ReadUsualVia(ReadOnlySpan<byte> text, int offset)
     {
-        var rest = via.Parameters;
-        rest = rest.StartsWith(";rport;"u8) ? rest[6..] : rest;
-        if (!rest.StartsWith(";branch=z"u8))
+        const int Host = 12;
+        if (text.Length <= Host || !text.StartsWith("SIP/2.0/"u8) || text[Host - 1] != (byte)' '
+            || !(text[8..11].SequenceEqual("UDP"u8) || text[8..11].SequenceEqual("TCP"u8) || text[8..11].SequenceEqual("TLS"u8))
+            || text[Host..].IndexOfAny(NotInUsualVia) >= 0)
         {
-            return via.Branch;
+            return false;
         }
 
-        rest = rest[8..];
-        var end = rest.IndexOfAny(EndOfValue);
-        return end < 0 ? rest : rest[end] == (byte)';' ? rest[..end] : via.Branch;
+        var end = text[Host..].IndexOf((byte)';');
+        if (end <= 0 || !IsUsualSentBy(text.Slice(Host, end)))
+        {
+            return false;
+        }
+
+        var sentBy = new SipSlice(offset + Host, end);
+        var at = Host + end + 1;
+        while (at < text.Length)
+        {
+            var rest = text[at..];
+            var length = rest.IndexOf((byte)';');
+            length = length < 0 ? rest.Length : length;
+            if (length == 0)
+            {
+                return false;
+            }
+
+            if ((rest[0] | 0x20) == (byte)'b')
+            {
+                if (length <= 7 || !rest.StartsWith("branch="u8))
+                {
+                    return false;
+                }
+
+                // What follows the branch is not looked at but for an empty parameter.
+                if (rest[length..].IndexOf(";;"u8) >= 0)
+                {
+                    return false;
+                }
+
+                _index.TopVia = new SipSlice(offset, text.Length);
+                _index.SentBy = sentBy;
+                _index.Branch = new SipSlice(offset + at + 7, length - 7);
+                NoteBranch(rest[7..length]);
+                return true;
+            }
+
+            at += length + 1;
+        }
+
+        return false;
     }
+
+    /// <summary>A host, or a host and a port of digits up to 65535.</summary>
+    private static bool IsUsualSentBy(ReadOnlySpan<byte> text)
+    {
+        var colon = text.IndexOf((byte)':');
+        return colon < 0 || (colon > 0 && SipText.TryParseNumber(text[(colon + 1)..], out var port) && port <= 65535);
+    }
+
+    /// <summary>What makes a Via a matter of the grammar: white space, quotes, brackets, a list.</summary>
+    private static readonly SearchValues<byte> NotInUsualVia = SearchValues.Create(",\"<[ \t\r\n"u8);
 
     private SipStatus ReadCallId(ReadOnlySpan<byte> data)
     {

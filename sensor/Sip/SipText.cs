@@ -156,13 +156,9 @@ internal static class SipText
     /// <returns>False when the text is empty or has another character than a digit.</returns>
     public static bool TryParseNumber(ReadOnlySpan<byte> text, out ulong number)
     {
-        const ulong Most = ulong.MaxValue / 10;
+        // So many digits never overflow.
+        const int Safe = 19;
         number = 0;
-        if (text.IsEmpty)
-        {
-            return false;
-        }
-
         foreach (var b in text)
         {
             var digit = (uint)(b - '0');
@@ -171,6 +167,19 @@ internal static class SipText
                 return false;
             }
 
+            number = (number * 10) + digit;
+        }
+
+        return text.Length <= Safe ? !text.IsEmpty : TryParseLongNumber(text, out number);
+    }
+
+    private static bool TryParseLongNumber(ReadOnlySpan<byte> text, out ulong number)
+    {
+        const ulong Most = ulong.MaxValue / 10;
+        number = 0;
+        foreach (var b in text)
+        {
+            var digit = (uint)(b - '0');
             number = number < Most || (number == Most && digit <= ulong.MaxValue % 10) ? (number * 10) + digit : ulong.MaxValue;
         }
 
