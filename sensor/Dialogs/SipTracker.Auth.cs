@@ -42,31 +42,45 @@ internal sealed partial class SipTracker
 
     private void AwaitCredentials(int number, ref Transaction t, in Keys keys)
     {
+        var key = ChallengeKey(t, keys.CallId);
+        var answer = _challengeIndex.Find(EarlyAnswerKey(key));
+        if (answer >= 0 && answer != number && _transactions[answer].Start >= t.Start)
+        {
+            // Its answer was captured before it: several capture threads, or a mirror port, can swap the two.
+            _transactions[answer].Anomalies |= t.Anomalies;
+            ForgetRequest(ref t);
+            return;
+        }
+
         t.State = TransactionState.Challenged;
         if (t.Method == SipMethod.Invite && TryGetCall(ref t, out var call) && !t.Has(TransactionFlags.InDialog))
         {
             _calls[call].State = CallState.Challenged;
         }
 
-        var key = ChallengeKey(t, keys.CallId);
         var former = _challengeIndex.Find(key);
         if (former >= 0)
         {
             _challengeIndex.Remove(former);
         }
 
+        _challengeIndex.Remove(number);
         _challengeIndex.Add(key, number);
     }
 
     /// <summary>Who must come back with credentials: the account from this address in this Call-ID, whatever its tags.</summary>
     private ulong ChallengeKey(in Transaction t, ulong callId) => _hash.Of(_hash.Of(callId, HashOf(t.Ends.Source)), t.User);
 
+    /// <summary>Under what credentials are found whose challenge was not seen, in case it still comes.</summary>
+    private ulong EarlyAnswerKey(ulong challenge) => _hash.Of(challenge, 1);
+
     /// <summary>Ends the challenge that these credentials answer; returns the anomalies that were not told of it.</summary>
-    private SipAnomalies TakeUpChallenge(ulong key)
+    private SipAnomalies TakeUpChallenge(ulong key, int answer)
     {
         var number = _challengeIndex.Find(key);
         if (number < 0)
         {
+            _challengeIndex.Add(EarlyAnswerKey(key), answer);
             return SipAnomalies.None;
         }
 

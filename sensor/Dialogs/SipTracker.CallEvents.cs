@@ -8,6 +8,7 @@ namespace SensorNet.Sensor.Dialogs;
 /// <summary>The events of calls.</summary>
 internal sealed partial class SipTracker
 {
+    private const ulong ShortestSession = 90;
     private readonly SdpSummary _sdp = new();
 
     private void CompleteInvite(ref Transaction t, in SipMessage m, in Keys keys)
@@ -347,14 +348,17 @@ internal sealed partial class SipTracker
         return by == "timeout" ? "timeout" : "normal";
     }
 
-    /// <summary>RFC 4028: the session is dead when its interval passes without refresh.</summary>
-    private static void ReadSessionTimer(ref Call c, in SipMessage answer)
+    /// <summary>
+    /// RFC 4028: the session is dead when its interval passes without refresh. No interval is shorter than 90 s (section 4);
+    /// one longer than the dialog timeout, which only its sender vouches for, counts as that.
+    /// </summary>
+    private void ReadSessionTimer(ref Call c, in SipMessage answer)
     {
         var value = answer.First(SipHeaderId.SessionExpires);
         var end = value.IndexOf((byte)';');
-        if (SipText.TryParseNumber(SipText.Trim(end < 0 ? value : value[..end]), out var seconds))
+        if (SipText.TryParseNumber(SipText.Trim(end < 0 ? value : value[..end]), out var seconds) && seconds > 0)
         {
-            c.SessionSeconds = (uint)Math.Clamp(seconds, 0, 86_400 * 7);
+            c.SessionSeconds = (uint)Math.Min(Math.Max(seconds, ShortestSession), Math.Max(ShortestSession, (ulong)_options.DialogTimeout.TotalSeconds));
         }
     }
 

@@ -68,14 +68,7 @@ internal sealed partial class SipTracker
     {
         if (_calls.IsFull)
         {
-            var oldest = _calls.Oldest;
-            if (_calls[oldest].State != CallState.Ended)
-            {
-                _counters.EvictedCalls++;
-                NoteOverload();
-            }
-
-            RemoveCall(oldest);
+            EvictCall();
         }
 
         var call = _calls.Add();
@@ -90,6 +83,25 @@ internal sealed partial class SipTracker
         AddContactToPath(ref c, m);
         _callIndex.Add(key, call);
         return call;
+    }
+
+    private void EvictCall()
+    {
+        // A flood of INVITEs, or of answers to none, must not push out the calls that are up, which are idle for hours.
+        var oldest = _calls.Oldest;
+        for (var spared = 0; spared < MostSpared && _calls[oldest].State == CallState.Answered && !_calls[oldest].Has(CallFlags.MissingRequest); spared++)
+        {
+            _calls.Touch(oldest);
+            oldest = _calls.Oldest;
+        }
+
+        if (_calls[oldest].State != CallState.Ended)
+        {
+            _counters.EvictedCalls++;
+            NoteOverload();
+        }
+
+        RemoveCall(oldest);
     }
 
     private static void Reopen(ref Call c)

@@ -19,7 +19,7 @@ internal sealed partial class SipTracker
     /// <summary>By request alone: the leg that owns it.</summary>
     private readonly KeyIndex _ownerIndex;
 
-    /// <summary>By Call-ID, sender and account: the challenge that waits for credentials.</summary>
+    /// <summary>By Call-ID, sender and account: the challenge that waits for credentials, or credentials whose challenge was not seen.</summary>
     private readonly KeyIndex _challengeIndex;
     private readonly TextArena _requests;
 
@@ -194,7 +194,7 @@ internal sealed partial class SipTracker
         if (m.HasCredentials)
         {
             t.Flags |= TransactionFlags.Credentials;
-            t.Anomalies |= TakeUpChallenge(ChallengeKey(t, keys.CallId));
+            t.Anomalies |= TakeUpChallenge(ChallengeKey(t, keys.CallId), number);
         }
 
         if (keys.ToTag != 0)
@@ -243,8 +243,8 @@ internal sealed partial class SipTracker
         t.Call = -1;
         t.Block = -1;
         t.Method = method;
-        // Most are over within milliseconds: the first look is after the time that a finished one is remembered.
-        t.Timer = _wheel!.Set(_now + Linger, TransactionTimer, number);
+        t.Timer = -1;
+        _firstYoung = _firstYoung < 0 ? number : _firstYoung;
         _transactionIndex.Add(keys.Transaction, number);
         if (owns)
         {
@@ -296,6 +296,11 @@ internal sealed partial class SipTracker
     {
         ref var t = ref _transactions[number];
         ForgetRequest(ref t);
+        if (number == _firstYoung)
+        {
+            _firstYoung = _transactions.Newer(number);
+        }
+
         if (t.Timer >= 0)
         {
             _wheel!.Cancel(t.Timer);
@@ -315,9 +320,23 @@ internal sealed partial class SipTracker
         {
             _counters.EvictedTransactions++;
             NoteOverload();
+            ForgetUnansweredCall(oldest, ref t);
         }
 
         RemoveTransaction(oldest);
+    }
+
+    /// <summary>
+    /// A call without answer is nothing without its INVITE: should the answer still come, it is told as that of a request that
+    /// was not seen.
+    /// </summary>
+    private void ForgetUnansweredCall(int invite, ref Transaction t)
+    {
+        if (t.Method == SipMethod.Invite && TryGetCall(ref t, out var call) && _calls[call].Invite == invite
+            && _calls[call].State is CallState.Trying or CallState.Challenged)
+        {
+            RemoveCall(call);
+        }
     }
 
     /// <summary>The call of a transaction, when it still is the one that was meant.</summary>

@@ -12,8 +12,13 @@ internal sealed partial class SipTracker
     private readonly KeyIndex _sourceIndex;
     private readonly AgentCache _agents;
     private volatile RatePlan[] _rates;
-    private readonly List<(int Source, uint Generation)> _activeSources = [];
+    private readonly List<int> _activeSources = [];
+    private TokenBucket _strangers;
     private bool _intervalHasTraffic;
+
+    /// <summary>How many sources in a row may be passed over when one must go, and from how many packets in the interval on they are.</summary>
+    private const int MostSpared = 8;
+    private const uint ManyPackets = 16;
 
     /// <summary>Other limits and windows for the same subjects; what was counted goes on counting. Any thread; takes effect at once.</summary>
     /// <returns>False, and nothing is changed, when the subjects are others or stand in another order.</returns>
@@ -53,23 +58,59 @@ internal sealed partial class SipTracker
             return number;
         }
 
-        if (_sources.IsFull)
-        {
-            var oldest = _sources.Oldest;
-            TellSource(ref _sources[oldest], _now);
-            _counters.EvictedSources++;
-            NoteOverload();
-            _lastSource = -1;
-            _sourceIndex.Remove(oldest);
-            _sources.Remove(oldest);
-        }
-
+        var active = _sources.IsFull && EvictSource();
         number = _sources.Add();
         _sources[number].Address = address;
+        _sources[number].Active = active;
         _sourceIndex.Add(HashOf(address), number);
         _lastAddress = address;
         _lastSource = number;
         return number;
+    }
+
+    /// <summary>
+    /// Makes room for one source. True when the one that had the place stands in the list of active ones, where its successor
+    /// takes its part: that list never grows longer than the table.
+    /// </summary>
+    private bool EvictSource()
+    {
+        // A flood of addresses that nobody has heard of must not push out those that are known or that send a lot.
+        var oldest = _sources.Oldest;
+        for (var spared = 0; spared < MostSpared && (_sources[oldest].KnownUntil >= _now || _sources[oldest].Interval.Packets >= ManyPackets); spared++)
+        {
+            _sources.Touch(oldest);
+            oldest = _sources.Oldest;
+        }
+
+        ref var s = ref _sources[oldest];
+        var active = s.Active;
+        if (active && MayTellOf(s))
+        {
+            TellSource(ref s, _now);
+        }
+
+        _counters.EvictedSources++;
+        NoteOverload();
+        _lastSource = -1;
+        _sourceIndex.Remove(oldest);
+        _sources.Remove(oldest);
+        return active;
+    }
+
+    /// <summary>
+    /// The limit on what addresses that nobody knows make all together, so that a flood from a million of them, which may be
+    /// forged, costs no million events.
+    /// </summary>
+    private bool MayTellOf(in SourceEntry s)
+    {
+        if (s.KnownUntil >= _now || _strangers.TryTake(_now, _options.StrangerEventBurst, _options.StrangerEventsPerSecond, out _))
+        {
+            return true;
+        }
+
+        _counters.HeldBack++;
+        TellOverload();
+        return false;
     }
 
     private void Activate(int number)
@@ -78,7 +119,7 @@ internal sealed partial class SipTracker
         if (!s.Active)
         {
             s.Active = true;
-            _activeSources.Add((number, _sources.Generation(number)));
+            _activeSources.Add(number);
             _sources.Touch(number);
         }
 
@@ -257,18 +298,13 @@ internal sealed partial class SipTracker
         var kept = 0;
         for (var i = 0; i < _activeSources.Count; i++)
         {
-            var (number, generation) = _activeSources[i];
-            if (!_sources.IsLive(number, generation))
-            {
-                continue;
-            }
-
+            var number = _activeSources[i];
             ref var s = ref _sources[number];
             TellSource(ref s, time);
             s.Active = TellRecoveries(ref s, time);
             if (s.Active)
             {
-                _activeSources[kept++] = (number, generation);
+                _activeSources[kept++] = number;
             }
         }
 
@@ -334,9 +370,10 @@ internal sealed partial class SipTracker
     /// <summary>The limit on events that a hostile source can make at will: probes, parse errors, stand-alone anomalies.</summary>
     private bool MayMakeNoise(IpAddress128 source)
     {
-        if (_sources[SourceOf(source)].Noise.TryTake(_now, _options.NoisyEventBurst, _options.NoisyEventsPerSecond, out _))
+        ref var s = ref _sources[SourceOf(source)];
+        if (s.Noise.TryTake(_now, _options.NoisyEventBurst, _options.NoisyEventsPerSecond, out _))
         {
-            return true;
+            return MayTellOf(s);
         }
 
         _counters.HeldBack++;

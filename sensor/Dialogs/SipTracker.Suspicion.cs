@@ -68,7 +68,7 @@ internal sealed partial class SipTracker
         var scanner = IsScanner(m, agent, out var by);
         if (scanner)
         {
-            if (s.ScannerTold == 0 || _now - s.ScannerTold >= Nanoseconds(_options.ScannerInterval))
+            if ((s.ScannerTold == 0 || _now - s.ScannerTold >= Nanoseconds(_options.ScannerInterval)) && MayTellOf(s))
             {
                 s.ScannerTold = _now;
                 told = TellScanner(m, d, by);
@@ -178,13 +178,14 @@ internal sealed partial class SipTracker
     /// <param name="told">What was just told of the same message, whose content need not be read again.</param>
     private void TellKnock(in SipMessage m, in Endpoints ends, string reason, int status, SipEvent? told = null)
     {
-        if (!_sources[SourceOf(ends.Source)].Knocks.TryTake(_now, _options.DoorKnockBurst, KnocksPerSecond, out var heldBack))
+        ref var s = ref _sources[SourceOf(ends.Source)];
+        if (!s.Knocks.TryTake(_now, _options.DoorKnockBurst, KnocksPerSecond, out var heldBack))
         {
             _counters.HeldBack++;
             return;
         }
 
-        if (!Wanted(EventType.SipDoorKnock, ends))
+        if (!MayTellOf(s) || !Wanted(EventType.SipDoorKnock, ends))
         {
             return;
         }

@@ -8,6 +8,9 @@ internal sealed partial class SipTracker
 {
     /// <summary>A call is remembered this long after it ended.</summary>
     private const long CallLinger = 32_000_000_000;
+
+    /// <summary>The oldest transaction that <see cref="LookAtYoung"/> has not looked at, -1 when it has at all.</summary>
+    private int _firstYoung = -1;
     private ulong _overloads;
     private long _overloadTold;
 
@@ -34,6 +37,8 @@ internal sealed partial class SipTracker
 
     private void AdvanceTo(long time)
     {
+        LookAtYoung(time);
+
         // Statistics and timers in the order of their times, whatever distance the clock jumps.
         var interval = Nanoseconds(_options.StatsInterval);
         while (_nextStats <= time)
@@ -65,8 +70,12 @@ internal sealed partial class SipTracker
     {
         ref var t = ref _transactions[number];
         t.Last = _now;
-        _wheel!.Cancel(t.Timer);
-        t.Timer = _wheel.Set(DueOf(t), TransactionTimer, number);
+        if (t.Timer >= 0)
+        {
+            _wheel!.Cancel(t.Timer);
+        }
+
+        t.Timer = _wheel!.Set(DueOf(t), TransactionTimer, number);
     }
 
     /// <summary>The transaction has its final reply: from here on it is remembered only for what comes late.</summary>
@@ -78,6 +87,40 @@ internal sealed partial class SipTracker
         {
             // The first look is past, and the next one was meant for an unanswered INVITE: up to minutes ahead.
             LookAgain(number);
+        }
+    }
+
+    /// <summary>
+    /// Most transactions are over within milliseconds, so that they have no timer at first: they are looked at in the order in
+    /// which they began, after the time that a finished one is remembered. The list of the slab, in which none is ever
+    /// touched, is that order.
+    /// </summary>
+    private void LookAtYoung(long time)
+    {
+        while (_firstYoung >= 0)
+        {
+            var number = _firstYoung;
+            ref var t = ref _transactions[number];
+            if (t.Start + Linger > time)
+            {
+                return;
+            }
+
+            _firstYoung = _transactions.Newer(number);
+            if (t.Timer >= 0)
+            {
+                continue;
+            }
+
+            var due = DueOf(t);
+            if (t.State == TransactionState.Completed && due <= time)
+            {
+                RemoveTransaction(number);
+            }
+            else
+            {
+                t.Timer = _wheel!.Set(due, TransactionTimer, number);
+            }
         }
     }
 
@@ -211,7 +254,7 @@ internal sealed partial class SipTracker
     /// that tolerates one refresh that was lost to us.
     /// </summary>
     private long DialogTimeoutOf(in Call c) =>
-        c.SessionSeconds > 0 ? Math.Max(c.SessionSeconds * 2_000_000_000L, _t64) : Nanoseconds(_options.DialogTimeout);
+        c.SessionSeconds > 0 ? c.SessionSeconds * 2_000_000_000L : Nanoseconds(_options.DialogTimeout);
 
     private void FinishTransactions()
     {
@@ -238,10 +281,16 @@ internal sealed partial class SipTracker
         }
     }
 
-    /// <summary>Counts an entry that was pushed out before its time; told once a minute while it goes on.</summary>
+    /// <summary>Counts an entry that was pushed out before its time.</summary>
     private void NoteOverload()
     {
         _overloads++;
+        TellOverload();
+    }
+
+    /// <summary>Told once a minute while entries are pushed out or events about strangers are held back.</summary>
+    private void TellOverload()
+    {
         if (_now - _overloadTold < 60_000_000_000 || !Wanted(EventType.SensorOverload))
         {
             return;
@@ -254,7 +303,8 @@ internal sealed partial class SipTracker
         e.Attributes["evicted.bindings"] = Number(_counters.EvictedBindings);
         e.Attributes["evicted.sessions"] = Number(_counters.EvictedSessions);
         e.Attributes["evicted.sources"] = Number(_counters.EvictedSources);
-        e.Message = $"The tracker's tables are full: {_overloads} entries were forgotten before their time";
+        e.Attributes["events.held_back"] = Number(_counters.HeldBack);
+        e.Message = $"More traffic than the tracker is made for: {_overloads} entries were forgotten before their time, {_counters.HeldBack} events were held back";
         _events.Emit(e);
     }
 

@@ -98,6 +98,14 @@ internal sealed record TrackerOptions
 
     public int NoisyEventsPerSecond { get; init; } = 50;
 
+    /// <summary>
+    /// Scanners, door knocks, probes and the other noise of all sources that never had credentials accepted: so many at once,
+    /// then <see cref="StrangerEventsPerSecond"/>. What is held back is counted.
+    /// </summary>
+    public int StrangerEventBurst { get; init; } = 20_000;
+
+    public int StrangerEventsPerSecond { get; init; } = 2000;
+
     /// <summary>Door knocks of one source: this many at once, then one in 10 s.</summary>
     public int DoorKnockBurst { get; init; } = 20;
 

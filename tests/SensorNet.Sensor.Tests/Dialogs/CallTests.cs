@@ -356,6 +356,23 @@ public sealed class CallTests
         Assert.Equal("timeout", _bench.Only(EventType.SipCallEnd).Call.HangupBy);
     }
 
+    [Theory]
+    [InlineData("4294967295", 8 * 3600)]
+    [InlineData("99999999999999999999", 8 * 3600)]
+    [InlineData("1", 180)]
+    [InlineData("0", 4 * 3600)]
+    [InlineData("-1", 4 * 3600)]
+    public void A_session_timer_that_no_honest_party_sends_is_bounded(string expires, int seconds)
+    {
+        var invite = Message.Request("INVITE");
+        _bench.Send(Caller, Proxy, invite);
+        _bench.Send(Proxy, Caller, invite.Reply(200, "callee", $"Session-Expires: {expires}"));
+        _bench.Wait(seconds - 1);
+        _bench.None(EventType.SipCallEnd);
+        _bench.Wait(2);
+        Assert.Equal("timeout", _bench.Only(EventType.SipCallEnd).Call.HangupBy);
+    }
+
     [Fact]
     public void What_happens_inside_a_dialog_is_told_by_its_outcome()
     {

@@ -108,6 +108,35 @@ public sealed class CredentialTests
         _bench.None(EventType.SipAuthFailed);
     }
 
+    [Theory]
+    [InlineData("REGISTER")]
+    [InlineData("SUBSCRIBE")]
+    [InlineData("INVITE")]
+    public void A_challenge_captured_behind_its_answer_is_not_abandoned(string method)
+    {
+        var first = Message.Request(method);
+        var second = first.With(Credentials()) with { CSeq = 2, Branch = "z9hG4bKsecond" };
+        _bench.Send(Caller, Proxy, first);
+        _bench.Send(Caller, Proxy, second);
+        _bench.Send(Proxy, Caller, first.Reply(401, "x", Challenge));
+        _bench.Send(Proxy, Caller, second.Reply(200, "callee", "Contact: <sip:1000@192.0.2.1>;expires=60"));
+        _bench.Wait(40);
+        _bench.None(EventType.SipAuthChallengeAbandoned);
+        _bench.None(EventType.SipDoorKnock);
+        _bench.None(EventType.SipAuthFailed);
+        Assert.Single(_bench.Told);
+    }
+
+    [Fact]
+    public void Credentials_sent_before_a_challenge_do_not_answer_the_next_one()
+    {
+        // Sent unasked and accepted; the next request goes without, is challenged, and its sender gives up.
+        Exchange(Register(1).With(Credentials()), 200, "Contact: <sip:1000@192.0.2.1>;expires=60");
+        Exchange(Register(2), 401, Challenge);
+        _bench.Wait(40);
+        _bench.Only(EventType.SipAuthChallengeAbandoned);
+    }
+
     [Fact]
     public void Credentials_with_another_tag_answer_the_challenge_too()
     {

@@ -158,6 +158,64 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void Strangers_share_a_limit_that_those_we_know_are_free_of()
+    {
+        var bench = new TrackerBench(new TrackerOptions { StrangerEventBurst = 100, StrangerEventsPerSecond = 1, MaxSources = 64 });
+        var register = Message.Request("REGISTER").With("Authorization: Digest username=\"1000\", realm=\"r\", nonce=\"n\", response=\"r\"", "Contact: <sip:1000@192.0.2.1>");
+        bench.Send(Caller, Proxy, register);
+        bench.Send(Proxy, Caller, register.Reply(200, "x", "Contact: <sip:1000@192.0.2.1>;expires=3600"));
+        for (var i = 0; i < 1000; i++)
+        {
+            bench.Send($"198.51.{100 + (i / 250)}.{i % 250}", Proxy, Message.Request("OPTIONS") with { CallId = $"{i}", Headers = ["User-Agent: friendly-scanner"] });
+        }
+
+        Assert.InRange(bench.Count(EventType.SipScannerSeen) + bench.Count(EventType.SipDoorKnock) + bench.Count(EventType.SipSourceStats), 100, 110);
+        Assert.Equal("1", bench.Events.First(e => e.Type == EventType.SensorOverload).Attributes["events.held_back"]);
+
+        // The flood has pushed the strangers out of the table, the phone stands in it yet.
+        Assert.True(bench.Counters()["evicted.sources"] > 900);
+        bench.Send(Caller, Proxy, "nonsense that is not SIP\r\n");
+        bench.Only(EventType.SipMsgProbe);
+        bench.Send(Caller, Proxy, Message.Request("OPTIONS") with { CallId = "mine", Headers = ["User-Agent: friendly-scanner"] });
+        Assert.Equal(Caller, new System.Net.IPAddress(bench.Events.Last(e => e.Type == EventType.SipScannerSeen).SourceIp.Span).ToString());
+        bench.Wait(10);
+        Assert.InRange(bench.Count(EventType.SipSourceStats), 64, 164);
+    }
+
+    [Fact]
+    public void A_flood_of_calls_pushes_out_no_call_that_is_up()
+    {
+        var bench = new TrackerBench(new TrackerOptions { MaxCalls = 64, Rates = [] });
+        bench.Call("up");
+        for (var i = 0; i < 1000; i++)
+        {
+            var invite = Message.Request("INVITE") with { CallId = $"flood-{i}", From = $"<sip:x@example.org>;tag={i}" };
+            bench.Send(Attacker, Proxy, i % 2 == 0 ? invite : invite.Reply(200));
+        }
+
+        var bye = InDialog("BYE", "up");
+        bench.Send(Caller, Proxy, bye);
+        var end = bench.Only(EventType.SipCallEnd);
+        Assert.Equal("", end.PartialReason);
+        Assert.Equal("caller", end.Call.HangupBy);
+    }
+
+    [Fact]
+    public void An_answer_whose_invite_was_pushed_out_is_a_partial_start()
+    {
+        var bench = new TrackerBench(new TrackerOptions { MaxTransactions = 16, Rates = [] });
+        var invite = Message.Request("INVITE");
+        bench.Send(Caller, Proxy, invite);
+        for (var i = 0; i < 20; i++)
+        {
+            bench.Send(Attacker, Proxy, Message.Request("OPTIONS") with { CallId = $"{i}" });
+        }
+
+        bench.Send(Proxy, Caller, invite.Reply(200));
+        Assert.Equal("missing_request", bench.Only(EventType.SipCallStart).PartialReason);
+    }
+
+    [Fact]
     public void Overload_is_told_once_a_minute()
     {
         var bench = new TrackerBench(new TrackerOptions { MaxTransactions = 16 });
