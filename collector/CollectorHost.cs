@@ -25,6 +25,7 @@ internal static class CollectorHost
     private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs until SIGTERM, SIGINT or cancellation, then drains, stops and closes.</summary>
+    /// <exception cref="OperationCanceledException">It was told to stop while it was starting.</exception>
     /// <exception cref="Storage.StoreLockedException">Another collector holds the state directory.</exception>
     /// <exception cref="IOException">The address or the socket is taken, or the state directory cannot be used.</exception>
     public static async Task RunAsync(CollectorOptions options, CancellationToken cancellation)
@@ -38,7 +39,13 @@ internal static class CollectorHost
         var socket = Path.Combine(options.StateDirectory, options.Listen.UnixSocket);
 
         using var logs = LoggerFactory.Create(Logging);
-        await using var pipeline = EventPipeline.Open(options, TimeProvider.System, logs);
+        EventPipeline? opened = null;
+        using var manager = new ServiceManager(() => opened!.Commits.SinceTurn < StuckAfter, TimeProvider.System);
+        await using var pipeline = opened = EventPipeline.Open(options, TimeProvider.System, logs, status =>
+        {
+            stopping.Token.ThrowIfCancellationRequested();
+            manager.Starting(status);
+        });
         File.Delete(listening);
 
         var endpoints = new EndpointSettings { Tls = options.Listen.Tls, UnixSocket = socket };
@@ -54,7 +61,6 @@ internal static class CollectorHost
         var address = TlsAddress(application);
         logger.LogInformation("Listening on {Socket} and {Address}; {Events} events stored", socket, address, pipeline.Store.EventCount);
         await WriteListeningAsync(listening, address);
-        using var manager = new ServiceManager(() => pipeline.Commits.SinceTurn < StuckAfter, TimeProvider.System);
         manager.Ready();
 
         using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>

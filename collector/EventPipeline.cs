@@ -44,10 +44,14 @@ internal sealed class EventPipeline : IAsyncDisposable
     public CommitLoop Commits { get; }
 
     /// <summary>Opens the store and brings every stage to where it was.</summary>
+    /// <param name="options">Where the store and the rules are.</param>
+    /// <param name="clock">The collector's clock.</param>
+    /// <param name="logs">Where to say what happens.</param>
+    /// <param name="progress">Told now and then how far it is; what it throws ends the start.</param>
     /// <exception cref="StoreLockedException">Another collector holds the store.</exception>
     /// <exception cref="NativeLibraryMissingException">A Debian package is missing; the message names it.</exception>
     /// <exception cref="ConfigurationException">The rules or lists that it names cannot be used.</exception>
-    public static EventPipeline Open(CollectorOptions options, TimeProvider clock, ILoggerFactory logs)
+    public static EventPipeline Open(CollectorOptions options, TimeProvider clock, ILoggerFactory logs, Action<string> progress)
     {
         var logger = logs.CreateLogger<EventPipeline>();
         var store = EventStore.Open(options.Store, clock, logger);
@@ -56,7 +60,7 @@ internal sealed class EventPipeline : IAsyncDisposable
             var objects = ObjectStages.Create(store);
             CommitLoop? commits = null;
             var audit = new AuditLog(store, new Lazy<IRowWriter>(() => new CommitRowWriter(commits!)), clock);
-            var detection = OpenDetection(options.Detection, store, audit, clock, logger);
+            var detection = OpenDetection(options.Detection, store, audit, clock, logger, progress);
             var files = options.EventFiles.Directory is null ? null : new EventFiles(options.EventFiles, logger);
             ICommitStage[] stages = [detection.Enrichment, .. objects.Stages, .. detection.Last, .. files is null ? Array.Empty<ICommitStage>() : [files]];
             commits = new CommitLoop(store, stages, new CommitOptions(), clock, logger);
@@ -123,7 +127,7 @@ internal sealed class EventPipeline : IAsyncDisposable
         return hooks;
     }
 
-    private static DetectionPipeline OpenDetection(DetectionOptions options, EventStore store, AuditLog audit, TimeProvider clock, ILogger logger)
+    private static DetectionPipeline OpenDetection(DetectionOptions options, EventStore store, AuditLog audit, TimeProvider clock, ILogger logger, Action<string> progress)
     {
         DetectionPipeline detection;
         try
@@ -142,7 +146,7 @@ internal sealed class EventPipeline : IAsyncDisposable
         }
 
         var started = clock.GetTimestamp();
-        detection.Restore();
+        detection.Restore(count => progress($"The rules have seen {count} events of the last day again"));
         logger.LogInformation("{Rules} rules; they have seen the last {Count} events again in {Seconds:0.0} s", detection.Engine.Rules.All.Count(), detection.Replayed, clock.GetElapsedTime(started).TotalSeconds);
         return detection;
     }

@@ -53,9 +53,13 @@ public sealed class ServiceManager : IDisposable
         }
     }
 
+    /// <summary>The start takes its time: it is given two minutes more from now on, whatever the unit's limit is.</summary>
+    /// <param name="status">How far it is, for `systemctl status`; one line of ASCII.</param>
+    public void Starting(string status) => Send($"STATUS={status}\nEXTEND_TIMEOUT_USEC=120000000");
+
     public void Ready()
     {
-        Send("READY=1");
+        Send("READY=1\nSTATUS=");
         _watchdog?.Change(_period, _period);
     }
 

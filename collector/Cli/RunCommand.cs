@@ -41,6 +41,11 @@ internal static class RunCommand
             await CollectorHost.RunAsync(options, cancellation);
             return ExitCode.Ok;
         }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("sensornet-collector: stopped while it was starting");
+            return ExitCode.Ok;
+        }
         catch (StoreLockedException e)
         {
             return Fail(ExitCode.InUse, e.Message);

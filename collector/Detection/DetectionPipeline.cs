@@ -26,6 +26,8 @@ internal sealed class DetectionPipeline
     /// <summary>Of so long, every event is seen again: the sensors' clocks and the carriers' quarter of an hour depend on all of them.</summary>
     private const long CompleteReplay = 20L * 60 * Second;
 
+    private const int ProgressEvents = 20_000;
+
     private readonly DetectionOptions _options;
     private readonly IStoreReader _store;
     private readonly CallGaugeStage _gauge;
@@ -138,7 +140,8 @@ internal sealed class DetectionPipeline
     /// Alerts as they were, and the windows filled again from the events of up to the last day - each rule's as far as it
     /// looks back -, so that a restart in the middle of an attack neither loses nor doubles an alert.
     /// </summary>
-    public void Restore()
+    /// <param name="progress">Told now and then how many events were seen; what it throws ends the start.</param>
+    public void Restore(Action<int>? progress = null)
     {
         Alerts.Restore(_store, Engine.Rules);
         RuleBook.Restore();
@@ -151,7 +154,11 @@ internal sealed class DetectionPipeline
         var from = ReplayStarts(newest);
         foreach (var stored in ReadAhead.Of(_store.ReadAfter(from.Min(), (position, type) => position > from[(uint)type < from.Length ? (int)type : 0])))
         {
-            Replayed++;
+            if (++Replayed % ProgressEvents == 0)
+            {
+                progress?.Invoke(Replayed);
+            }
+
             _gauge.Replay(stored.Event);
             _trunks.Replay(stored.Event);
             Engine.Replay(stored.Position, stored.Event, newest.Event.IngestTime - stored.Event.IngestTime);

@@ -8,32 +8,39 @@ internal static class ReadAhead
     private const int ChunkItems = 512;
     private const int Chunks = 8;
 
-    /// <summary>The same items in the same order; what fails in reading is thrown here. To be taken to the end.</summary>
+    /// <summary>The same items in the same order; what fails in reading is thrown here. Who stops early waits for the thread to end.</summary>
     public static IEnumerable<T> Of<T>(IEnumerable<T> items)
     {
+        using var stop = new CancellationTokenSource();
         var chunks = Channel.CreateBounded<T[]>(new BoundedChannelOptions(Chunks) { SingleReader = true, SingleWriter = true });
-        var reading = Task.Factory.StartNew(() => Read(items, chunks.Writer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        while (chunks.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        var reading = Task.Factory.StartNew(() => Read(items, chunks.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
         {
-            while (chunks.Reader.TryRead(out var chunk))
+            while (chunks.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
             {
-                foreach (var item in chunk)
+                while (chunks.Reader.TryRead(out var chunk))
                 {
-                    yield return item;
+                    foreach (var item in chunk)
+                    {
+                        yield return item;
+                    }
                 }
             }
         }
-
-        reading.GetAwaiter().GetResult();
+        finally
+        {
+            stop.Cancel();
+            reading.GetAwaiter().GetResult();
+        }
     }
 
-    private static void Read<T>(IEnumerable<T> items, ChannelWriter<T[]> writer)
+    private static void Read<T>(IEnumerable<T> items, ChannelWriter<T[]> writer, CancellationToken stop)
     {
         try
         {
             foreach (var chunk in items.Chunk(ChunkItems))
             {
-                writer.WriteAsync(chunk).AsTask().GetAwaiter().GetResult();
+                writer.WriteAsync(chunk, stop).AsTask().GetAwaiter().GetResult();
             }
 
             writer.Complete();
