@@ -11,6 +11,7 @@ namespace SensorNet.Console.Tui;
 internal sealed class TerminalLoop : IDisposable
 {
     private const int EscapeMilliseconds = 40;
+    private const int Abort = 6;
     private static readonly TimeSpan LiveFrame = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Parting = TimeSpan.FromSeconds(1);
 
@@ -299,6 +300,9 @@ internal sealed class TerminalLoop : IDisposable
         On(PosixSignal.SIGHUP, () => _stop = true);
         On(PosixSignal.SIGINT, () => _stop = !_away);
         On(PosixSignal.SIGQUIT, () => _stop = !_away);
+
+        // The runtime's own handler lets a first SIGABRT from outside pass without effect.
+        On((PosixSignal)Abort, () => _stop = true);
 
         void On(PosixSignal signal, Action action) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
         {

@@ -25,6 +25,7 @@ public sealed class TerminalTests
     [InlineData("HUP")]
     [InlineData("INT")]
     [InlineData("QUIT")]
+    [InlineData("ABRT")]
     [InlineData("KILL")]
     public void After_a_signal_the_terminal_is_as_it_was(string signal)
     {
