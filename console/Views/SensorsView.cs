@@ -69,6 +69,7 @@ internal sealed class SensorsView(ConsoleScreens screens) : ListView<Sensor>(
             .Field("beat", $"{Times.Iso(item.LastHeartbeat)}, connected since {Times.Iso(item.ConnectedSince)}")
             .Field("cert", item.CertificateSerial.Length > 0 ? $"{item.CertificateSerial} until {Times.Iso(item.CertificateExpires)}" : "")
             .Field("memory", Figures.Bytes(item.RssBytes))
+            .Field("spool", item.SpoolEvents > 0 ? WhyNoFetch(item) : "", StyleRole.Medium)
             .Field("sees", string.Join(", ", item.Capabilities))
             .Field("off", item.DisabledEventTypes.Count == 0 ? "" : string.Join(", ", item.DisabledEventTypes), StyleRole.Medium);
         if (item.Capabilities.Contains("tls_only"))
@@ -93,8 +94,17 @@ internal sealed class SensorsView(ConsoleScreens screens) : ListView<Sensor>(
         yield return new("sensors.log", ["L"], "own log", () => Screens.Show("events", $"agent.id:{SelectedItem!.Id} and ({OwnTypes})"), needsItem);
         yield return new("sensors.off", ["d"], "type off", () => SetType(off: true), () => needsItem() ?? Screens.WhyReadOnly());
         yield return new("sensors.on", ["E"], "type on", () => SetType(off: false), () => needsItem() ?? Screens.WhyReadOnly());
+        yield return new("sensors.fetch", ["F"], "fetch spool", () => { }, () => needsItem() ?? WhyNoFetch(SelectedItem!), InFooter: false);
         yield return new("sensors.revoke", ["K"], "revoke cert", Revoke, () => needsItem() ?? Screens.WhyReadOnly(), Danger.TypeName);
     }
+
+    /// <summary>Nothing has to be fetched: what a sensor could not deliver it keeps on its disk and sends, oldest first, once it can.</summary>
+    private static string WhyNoFetch(Sensor sensor) => (sensor.State, sensor.SpoolEvents) switch
+    {
+        (_, 0) => $"nothing waits on {sensor.Id}",
+        ("up", var waiting) => $"{sensor.Id} is sending what it kept, oldest first: {Figures.Count(waiting)} left",
+        (_, var waiting) => $"{sensor.Id} keeps {Figures.Count(waiting)} events and sends them by itself when it is back",
+    };
 
     private void SetType(bool off)
     {
