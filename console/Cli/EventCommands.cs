@@ -137,11 +137,11 @@ internal sealed class EventCommands(CommandBuilder commands)
                 context.Host.Error.WriteLine($"sensornet: {batch.Skipped} events were left out because this terminal or pipe reads too slowly.");
             }
 
-            foreach (var stored in batch.Events)
+            foreach (var octets in batch.Events)
             {
                 context.Listing.WriteStreamed(
                     EventListing.Listing,
-                    stored,
+                    collector.Open(octets),
                     ("TIME", 24), ("HOST", 8), ("TYPE", 22), ("SEVERITY", 8), ("SOURCE", 21), ("USER", 20), ("SUMMARY", 0));
             }
         }

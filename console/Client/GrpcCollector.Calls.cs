@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using SensorNet.V1;
 
 namespace SensorNet.Console.Client;
@@ -65,8 +66,10 @@ internal sealed partial class GrpcCollector
     public IAsyncEnumerable<QueryEventsResponse> QueryEventsAsync(QueryEventsRequest request, CancellationToken cancellation) =>
         ReadAsync(o => _events.QueryEvents(request, o), cancellation, page => _opener.Open(page.Events));
 
-    public IAsyncEnumerable<TailEventsResponse> TailEventsAsync(TailEventsRequest request, CancellationToken cancellation) =>
-        ReadAsync(o => _events.TailEvents(request, o), cancellation, page => _opener.Open(page.Events));
+    public IAsyncEnumerable<TailBatch> TailEventsAsync(TailEventsRequest request, CancellationToken cancellation) =>
+        ReadAsync(o => _invoker.AsyncServerStreamingCall(TailBatch.Method, null, o, request), cancellation);
+
+    public StoredEvent Open(ByteString octets) => _opener.Open([StoredEvent.Parser.ParseFrom(octets)])[0];
 
     public async Task<IReadOnlyList<StoredEvent>> GetEventsAsync(IEnumerable<ulong> positions, CancellationToken cancellation)
     {

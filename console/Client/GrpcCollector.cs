@@ -18,6 +18,7 @@ internal sealed partial class GrpcCollector : ICollector
     private readonly EventOpener _opener;
     private readonly GrpcChannel _channel;
     private readonly Metadata _headers = [];
+    private readonly CallInvoker _invoker;
     private readonly AlertService.AlertServiceClient _alerts;
     private readonly RuleService.RuleServiceClient _rules;
     private readonly EventService.EventServiceClient _events;
@@ -42,6 +43,7 @@ internal sealed partial class GrpcCollector : ICollector
         }
 
         _channel = _trust.OpenChannel();
+        _invoker = _channel.CreateCallInvoker();
         _alerts = new AlertService.AlertServiceClient(_channel);
         _rules = new RuleService.RuleServiceClient(_channel);
         _events = new EventService.EventServiceClient(_channel);

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using SensorNet.V1;
 
 namespace SensorNet.Console.Client;
@@ -54,7 +55,10 @@ internal interface ICollector : IAsyncDisposable
     /// <summary>Whole responses, because each carries the cursor to go on from.</summary>
     IAsyncEnumerable<QueryEventsResponse> QueryEventsAsync(QueryEventsRequest request, CancellationToken cancellation);
 
-    IAsyncEnumerable<TailEventsResponse> TailEventsAsync(TailEventsRequest request, CancellationToken cancellation);
+    IAsyncEnumerable<TailBatch> TailEventsAsync(TailEventsRequest request, CancellationToken cancellation);
+
+    /// <summary>An event of the tail as an object, what was encrypted opened where its key is held.</summary>
+    StoredEvent Open(ByteString octets);
 
     Task<IReadOnlyList<StoredEvent>> GetEventsAsync(IEnumerable<ulong> positions, CancellationToken cancellation);
 

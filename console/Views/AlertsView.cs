@@ -31,6 +31,10 @@ internal sealed class AlertsView : ListView<Alert>
         ? "No alerts. Rules raise them as events come in; view 8 shows the rules, view 3 the events."
         : "No open alerts. z shows the closed ones as well.";
 
+    public override string BlockBefore => "alerts.source";
+
+    protected override bool IsKnown => Model.AlertsAreComplete;
+
     protected override object ItemsVersion => (Model.AlertsVersion, _showClosed);
 
     protected override object? DetailVersion => SelectedItem is { } alert ? Model.StaleDetailOf(alert) : null;

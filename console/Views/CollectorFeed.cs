@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+using Google.Protobuf;
 using SensorNet.Console.Client;
 using SensorNet.Proto;
 using SensorNet.V1;
@@ -12,18 +14,19 @@ internal sealed class CollectorFeed : IAsyncDisposable
 {
     private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(2);
 
-    // While no event comes: a collector that goes away is noticed by the streams.
-    private static readonly TimeSpan StatusWhenQuiet = TimeSpan.FromSeconds(5);
+    // While no event comes: that one came, and that a collector goes away, is noticed by the streams.
+    private static readonly TimeSpan StatusWhenQuiet = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RoleEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     private readonly ConsoleModel _model;
     private readonly UiQueue _queue;
     private readonly TimeProvider _time;
+    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Connection? _connection;
     private CancellationTokenSource _retry = new();
     private CancellationTokenSource _tail = new();
-    private string _query = "";
+    private string _query = RoutineEvents.Without;
     private ulong _resumeAfter;
 
     /// <param name="address">Where the collector is that <see cref="Start"/> will be given.</param>
@@ -160,7 +163,7 @@ internal sealed class CollectorFeed : IAsyncDisposable
     {
         var failures = 0;
         var since = _time.GetUtcNow();
-        var memory = new MemoryTrim(worthIt: 16 << 20, quiet: 1 << 20);
+        var memory = new MemoryTrim(worthIt: 4 << 20, quiet: 1 << 20);
         WhoAmIResponse? me = null;
         var askRoleAt = since;
         var eventsBefore = 0UL;
@@ -168,6 +171,7 @@ internal sealed class CollectorFeed : IAsyncDisposable
         {
             try
             {
+                _news.Reader.TryRead(out _);
                 var status = await connection.Collector.GetStatusAsync(connection.Stop.Token);
                 var now = _time.GetUtcNow();
                 var recovered = failures > 0;
@@ -200,9 +204,13 @@ internal sealed class CollectorFeed : IAsyncDisposable
                     _model.EventRate.Add(status.EventsPerS);
                 });
                 memory.Look();
-                var quiet = status.Events == eventsBefore;
+                await PauseAsync(connection, StatusEvery);
+                if (status.Events == eventsBefore)
+                {
+                    await AwaitNewsAsync(connection, StatusWhenQuiet - StatusEvery);
+                }
+
                 eventsBefore = status.Events;
-                await PauseAsync(connection, quiet ? StatusWhenQuiet : StatusEvery);
             }
             catch (CollectorException e)
             {
@@ -233,12 +241,19 @@ internal sealed class CollectorFeed : IAsyncDisposable
                 await foreach (var change in connection.Collector.WatchAlertsAsync(new WatchAlertsRequest { IncludeOpen = true }, connection.Stop.Token))
                 {
                     failures = 0;
-                    caughtUp |= change.CaughtUp;
+                    if (change.CaughtUp && !caughtUp)
+                    {
+                        caughtUp = true;
+                        Post(connection, () => _model.AlertsAreComplete = true);
+                    }
+
                     var isNews = caughtUp;
                     if (change.Alert is not null)
                     {
+                        NoteNews();
                         Post(connection, () =>
                         {
+                            _model.News++;
                             _model.Put(change.Alert);
                             if (isNews)
                             {
@@ -293,8 +308,10 @@ internal sealed class CollectorFeed : IAsyncDisposable
                 var request = new TailEventsRequest { Query = query, AfterPosition = Interlocked.Read(ref _resumeAfter) };
                 await foreach (var batch in connection.Collector.TailEventsAsync(request, both.Token))
                 {
+                    // Also a batch of which the query left nothing: something was stored.
                     failures = 0;
-                    Take(connection, batch.Events, batch.Skipped, changed);
+                    NoteNews();
+                    Take(connection, batch.Events, connection.Collector.Open, batch.Skipped, changed);
                 }
 
                 failures++;
@@ -330,15 +347,17 @@ internal sealed class CollectorFeed : IAsyncDisposable
         }
 
         recent.Sort((a, b) => a.Position.CompareTo(b.Position));
-        Take(connection, recent, 0, generation);
+
+        // Opened already, when they came.
+        Take(connection, [.. recent.Select(stored => stored.ToByteString())], StoredEvent.Parser.ParseFrom, 0, generation);
     }
 
-    private void Take(Connection connection, IList<StoredEvent> events, ulong skipped, CancellationTokenSource generation)
+    private void Take(Connection connection, IReadOnlyList<ByteString> events, Func<ByteString, StoredEvent> open, ulong skipped, CancellationTokenSource generation)
     {
         // Posted work of a former query must not land in the new one's ring.
         if (events.Count > 0 && !generation.IsCancellationRequested)
         {
-            Interlocked.Exchange(ref _resumeAfter, events[^1].Position);
+            Interlocked.Exchange(ref _resumeAfter, StoredEvent.Parser.ParseFrom(events[^1]).Position);
         }
 
         Post(connection, () =>
@@ -348,11 +367,12 @@ internal sealed class CollectorFeed : IAsyncDisposable
                 return;
             }
 
+            _model.News++;
             _model.TailComplaint = null;
             _model.TailSkipped += skipped;
-            foreach (var stored in events)
+            foreach (var octets in events)
             {
-                _model.Events.Add(stored);
+                _model.Events.Add(octets, open);
             }
         });
     }
@@ -368,6 +388,23 @@ internal sealed class CollectorFeed : IAsyncDisposable
 
     private static TimeSpan Pause(int failures) =>
         failures == 0 ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(1.6, Math.Min(failures, 10) - 1)));
+
+    private void NoteNews() => _news.Writer.TryWrite(true);
+
+    /// <summary>Waits until a stream brings something, at most so long.</summary>
+    private async Task AwaitNewsAsync(Connection connection, TimeSpan atMost)
+    {
+        using var timeout = new CancellationTokenSource(atMost, _time);
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(connection.Stop.Token, Volatile.Read(ref _retry).Token, timeout.Token);
+        try
+        {
+            await _news.Reader.ReadAsync(all.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nothing came, or nobody wants to wait for it.
+        }
+    }
 
     private async Task PauseAsync(Connection connection, TimeSpan pause)
     {

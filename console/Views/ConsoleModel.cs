@@ -10,6 +10,9 @@ namespace SensorNet.Console.Views;
 internal sealed class ConsoleModel
 {
     private const int MaxAlerts = 10_000;
+
+    // They are put out in groups: which are the least pressing takes sorting all.
+    private const int AlertsOver = 500;
     private readonly Dictionary<string, Alert> _alerts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GetAlertResponse> _details = new(StringComparer.Ordinal);
     private List<Alert>? _sorted;
@@ -70,6 +73,12 @@ internal sealed class ConsoleModel
 
     public GetStatisticsResponse? Rates { get; set; }
 
+    /// <summary>Grows with everything that the streams bring, shown or not: until then what was asked for is as it was.</summary>
+    public long News { get; set; }
+
+    /// <summary>Whether all alerts that were open when the console came are here; before, the list is still growing.</summary>
+    public bool AlertsAreComplete { get; set; }
+
     /// <summary>Grows with every change of the alerts.</summary>
     public long AlertsVersion { get; private set; }
 
@@ -99,12 +108,16 @@ internal sealed class ConsoleModel
         }
 
         _alerts[alert.AlertId] = alert;
-        if (_alerts.Count > MaxAlerts && Alerts[^1] is { } least)
-        {
-            _alerts.Remove(least.AlertId);
-        }
-
         _sorted = null;
+        if (_alerts.Count > MaxAlerts + AlertsOver)
+        {
+            foreach (var least in Alerts.Skip(MaxAlerts).ToList())
+            {
+                _alerts.Remove(least.AlertId);
+            }
+
+            _sorted = null;
+        }
         AlertsVersion++;
     }
 
@@ -137,6 +150,7 @@ internal sealed class ConsoleModel
         (Status, Me, Statistics, Rates, TailComplaint) = (null, null, null, null, null);
         (Link, DataAsOf, TailSkipped) = (new(false, default, null, default, 0, false), default, 0);
         EventRate.Clear();
+        AlertsAreComplete = false;
         (Sensors, Rules, Calls, Registrations, Sources, Audit) = ([], [], [], [], [], []);
         (Incidents, Silences, Lists) = ([], [], []);
         PutEntries([]);

@@ -168,6 +168,7 @@ internal sealed partial class ConsoleScreens
         try
         {
             Feed.ChangeTo(open(name));
+            _views.ForEach(view => view.IsAnswered = false);
         }
         catch (ConfigurationException e)
         {

@@ -153,18 +153,51 @@ internal sealed partial class ConsoleScreens
 
     private void DrawFooter(Surface line)
     {
+        // Whatever else has room, the way to all the other keys is always last.
+        var help = GlobalActions.First(a => a.Id == "help");
+        var room = line.Width - WidthOf(help);
         var x = 1;
-        foreach (var action in Top.Actions.Where(a => a.InFooter).Concat(GlobalActions.Where(a => a.InFooter && a.WhyNot() is null)))
+        foreach (var action in FooterActions().Where(a => a != help))
         {
-            var key = action.Keys.Length > 0 ? action.Keys[0] : "";
-            if (x + key.Length + action.Title.Length + 2 > line.Width)
+            if (x + WidthOf(action) <= room)
             {
-                continue;
+                x = DrawKey(line, x, action);
+            }
+        }
+
+        DrawKey(line, x, help);
+    }
+
+    /// <summary>The view's own, then what works everywhere and now; blocking among the former, where the view wants it.</summary>
+    private IEnumerable<ConsoleAction> FooterActions()
+    {
+        var everywhere = GlobalActions.Where(a => a.InFooter && a.WhyNot() is null).ToList();
+        var block = everywhere.Find(a => a.Id == "source.block");
+        foreach (var action in Top.Actions.Where(a => a.InFooter))
+        {
+            if (block is not null && action.Id == Top.BlockBefore)
+            {
+                everywhere.Remove(block);
+                yield return block;
             }
 
-            var disabled = action.WhyNot() is not null;
-            x = line.Text(x, 0, key, Theme[disabled ? StyleRole.Dim : StyleRole.FooterKey]);
-            x = line.Text(x + 1, 0, action.Title, Theme[disabled ? StyleRole.Dim : StyleRole.Footer]) + 2;
+            yield return action;
         }
+
+        foreach (var action in everywhere)
+        {
+            yield return action;
+        }
+    }
+
+    private static int WidthOf(ConsoleAction action) => KeyOf(action).Length + action.Title.Length + 2;
+
+    private static string KeyOf(ConsoleAction action) => action.Keys.Length > 0 ? action.Keys[0] : "";
+
+    private int DrawKey(Surface line, int x, ConsoleAction action)
+    {
+        var disabled = action.WhyNot() is not null;
+        x = line.Text(x, 0, KeyOf(action), Theme[disabled ? StyleRole.Dim : StyleRole.FooterKey]);
+        return line.Text(x + 1, 0, action.Title, Theme[disabled ? StyleRole.Dim : StyleRole.Footer]) + 2;
     }
 }

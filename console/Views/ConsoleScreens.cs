@@ -16,6 +16,9 @@ internal sealed partial class ConsoleScreens : IScreenApplication
     private static readonly TimeSpan UndoTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BellPause = TimeSpan.FromSeconds(5);
 
+    // While the streams bring nothing, hardly anything else changes either.
+    private static readonly TimeSpan RefreshWhenQuiet = TimeSpan.FromSeconds(30);
+
     private readonly UiQueue _queue;
     private readonly TimeProvider _time;
     private readonly ScreenSetup _setup;
@@ -29,7 +32,8 @@ internal sealed partial class ConsoleScreens : IScreenApplication
     private DateTimeOffset _toastUntil;
     private (string What, Action Run, DateTimeOffset Until)? _undo;
     private DateTimeOffset _lastBell;
-    private DateTimeOffset _nextRefresh;
+    private DateTimeOffset _refreshedAt;
+    private long _refreshedNews;
     private bool _bell;
     private bool _suspend;
     private bool _redraw;
@@ -214,16 +218,21 @@ internal sealed partial class ConsoleScreens : IScreenApplication
 
     /// <summary>Asks for what a view shows; failures while the link is up become toasts.</summary>
     /// <param name="quietly">Also a refusal is no news: the view can do without.</param>
-    public void Load<T>(Func<ICollector, CancellationToken, Task<T>> question, Action<T> loaded, bool quietly = false) =>
+    public void Load<T>(Func<ICollector, CancellationToken, Task<T>> question, Action<T> loaded, bool quietly = false)
+    {
+        var asks = Top;
         Feed.Ask(
             question,
             answer =>
             {
                 Model.DataAsOf = Now;
+                asks.IsAnswered |= !quietly;
                 loaded(answer);
             },
             failure =>
             {
+                asks.IsAnswered |= !quietly && !failure.IsTransient;
+
                 // A view that asks every few seconds says once a minute that it is refused.
                 if (!failure.IsTransient && !quietly && (failure.Message != _complained.Text || Now - _complained.At > TimeSpan.FromMinutes(1)))
                 {
@@ -231,6 +240,7 @@ internal sealed partial class ConsoleScreens : IScreenApplication
                     Toast(failure.Message);
                 }
             });
+    }
 
     /// <summary>Reads a stream of answers, each on the UI thread.</summary>
     public void Read<T>(Func<ICollector, CancellationToken, IAsyncEnumerable<T>> question, Action<T> arrived, Action<CollectorException> failed) =>
@@ -249,7 +259,7 @@ internal sealed partial class ConsoleScreens : IScreenApplication
             _lostAt = Model.Link.IsUp ? default : Model.Link.Since;
         }
 
-        if (Model.Link.IsUp && (!_wasUp || (Top.RefreshEvery is not null && Now >= _nextRefresh)))
+        if (Model.Link.IsUp && (!_wasUp || Now >= NextRefresh))
         {
             RefreshTop();
         }
@@ -278,9 +288,9 @@ internal sealed partial class ConsoleScreens : IScreenApplication
             next = second < next ? second : next;
         }
 
-        if (Top.RefreshEvery is not null && Model.Link.IsUp && _nextRefresh < next)
+        if (Model.Link.IsUp && NextRefresh < next)
         {
-            next = _nextRefresh;
+            next = NextRefresh;
         }
 
         if (Top.ChangesAt is { } changes && changes < next)
@@ -318,9 +328,13 @@ internal sealed partial class ConsoleScreens : IScreenApplication
         return request;
     }
 
+    /// <summary>When the view's data is asked for again.</summary>
+    private DateTimeOffset NextRefresh => Top.RefreshEvery is not { } every ? DateTimeOffset.MaxValue
+        : _refreshedAt + (Model.News != _refreshedNews || every > RefreshWhenQuiet ? every : RefreshWhenQuiet);
+
     private void RefreshTop()
     {
-        _nextRefresh = Now + (Top.RefreshEvery ?? TimeSpan.FromHours(1));
+        (_refreshedAt, _refreshedNews) = (Now, Model.News);
         Top.Refresh();
     }
 

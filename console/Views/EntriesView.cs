@@ -29,6 +29,8 @@ internal sealed class EntriesView(ConsoleScreens screens, string list) : ListVie
 
     protected override string EmptyText => "The list is empty. a adds to it.";
 
+    protected override bool IsKnown => true;
+
     protected override object ItemsVersion => (Model.Entries, CellsVersion);
 
     protected override object CellsVersion => Screens.Now.Minute;

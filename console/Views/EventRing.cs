@@ -14,7 +14,7 @@ internal sealed class EventRing
     // More than the rows of any screen, so that a frame finds those of the frame before.
     private const int Opened = 512;
 
-    private readonly byte[]?[] _octets = new byte[]?[Capacity];
+    private readonly (ByteString Octets, Func<ByteString, StoredEvent> Open)[] _held = new (ByteString, Func<ByteString, StoredEvent>)[Capacity];
     private readonly (int Slot, StoredEvent? Event)[] _opened = new (int, StoredEvent?)[Opened];
     private int _next;
 
@@ -32,25 +32,31 @@ internal sealed class EventRing
             ref var opened = ref _opened[slot % Opened];
             if (opened.Event is null || opened.Slot != slot)
             {
-                opened = (slot, StoredEvent.Parser.ParseFrom(_octets[slot]));
+                var (octets, open) = _held[slot];
+                opened = (slot, open(octets));
             }
 
             return opened.Event;
         }
     }
 
-    public void Add(StoredEvent stored)
+    /// <param name="octets">A <see cref="StoredEvent"/> of the contract.</param>
+    /// <param name="open">Makes an object of it, as often as it is looked at.</param>
+    public void Add(ByteString octets, Func<ByteString, StoredEvent> open)
     {
-        _octets[_next] = stored.ToByteArray();
-        _opened[_next % Opened] = (_next, stored);
+        _held[_next] = (octets, open);
+        _opened[_next % Opened] = default;
         _next = (_next + 1) % Capacity;
         Count = Math.Min(Count + 1, Capacity);
         Total++;
     }
 
+    /// <summary>An event that is an object already.</summary>
+    public void Add(StoredEvent stored) => Add(stored.ToByteString(), StoredEvent.Parser.ParseFrom);
+
     public void Clear()
     {
-        Array.Clear(_octets);
+        Array.Clear(_held);
         Array.Clear(_opened);
         (_next, Count, Total) = (0, 0, 0);
     }

@@ -28,6 +28,7 @@ internal sealed class EventsView : View
     private string _filter = "";
     private ulong _anchor;
     private bool _following = true;
+    private bool _showsRoutine;
     private TimeMode _time;
     private DateTimeOffset _relativeAt;
     private StoredEvent? _earlier;
@@ -69,6 +70,7 @@ internal sealed class EventsView : View
             new("events.source", ["s"], "source", () => Screens.Show("sources", StoredSource(Selected!.Event)), () => Selected is { } e && !e.Event.SourceIp.IsEmpty ? null : "the event has no source address"),
             new("events.pivot", ["P"], "pivot", Pivot, () => Selected is null ? "nothing is selected" : null),
             new("events.time", ["t"], "time", NextTimeMode),
+            new("events.routine", ["z"], "routine too", ToggleRoutine, () => _filter.Length > 0 ? "the filter alone says what is shown" : null, InFooter: false),
             new("events.calls", ["C"], "calls", () => Screens.Show("calls", StoredSource(Selected!.Event)), () => Selected is { } e && !e.Event.SourceIp.IsEmpty ? null : "the event has no source address", InFooter: false),
             new("events.alerts", ["a"], "alerts", () => Screens.Show("alerts", StoredSource(Selected!.Event)), () => Selected is { } e && !e.Event.SourceIp.IsEmpty ? null : "the event has no source address", InFooter: false),
             new("events.export", ["w"], "export", Export, () => Model.Events.Count == 0 ? "there are no events" : null, InFooter: false),
@@ -94,8 +96,7 @@ internal sealed class EventsView : View
         set
         {
             _filter = (value ?? "").Trim();
-            Screens.Feed.Follow(_filter);
-            SetFollowing(true);
+            Follow();
         }
     }
 
@@ -152,7 +153,9 @@ internal sealed class EventsView : View
         _table.Draw(list, Theme);
         if (_window.Count == 0)
         {
-            var text = Model.TailComplaint ?? (_filter.Length > 0 ? "No event matches the filter so far. Esc clears it." : "No events yet. They appear here as sensors send them.");
+            var text = Model.TailComplaint ?? (_filter.Length > 0 ? "No event matches the filter so far. Esc clears it."
+                : _showsRoutine ? "No events yet. They appear here as sensors send them."
+                : "No events yet but perhaps counters and sessions, which z shows. They appear here as sensors send them.");
             new Document().Add(text, StyleRole.Dim).Draw(list.Part(2, 2, list.Width - 4, list.Height - 2), Theme, 0);
         }
 
@@ -227,6 +230,20 @@ internal sealed class EventsView : View
         }
     }
 
+    private void ToggleRoutine()
+    {
+        _showsRoutine = !_showsRoutine;
+        Follow();
+        Screens.Toast(_showsRoutine ? "With counters, statistics and sessions" : "Without counters, statistics and sessions");
+    }
+
+    /// <summary>Without a filter of the operator's own, what comes all the time is left out unless it is wanted.</summary>
+    private void Follow()
+    {
+        Screens.Feed.Follow(_filter.Length > 0 || _showsRoutine ? _filter : RoutineEvents.Without);
+        SetFollowing(true);
+    }
+
     private void NextTimeMode()
     {
         _time = (TimeMode)(((int)_time + 1) % 3);
@@ -253,7 +270,11 @@ internal sealed class EventsView : View
         return $"Events  {state}  {Figures.Short(Model.Status?.EventsPerS ?? 0)}/s";
     }
 
-    private string Note() => Model.TailSkipped > 0 ? $"{Figures.Count(Model.TailSkipped)} skipped" : $"held {Figures.Count((ulong)Model.Events.Count)}";
+    private string Note()
+    {
+        var routine = _filter.Length > 0 || _showsRoutine ? "" : "without routine (z)  ";
+        return routine + (Model.TailSkipped > 0 ? $"{Figures.Count(Model.TailSkipped)} skipped" : $"held {Figures.Count((ulong)Model.Events.Count)}");
+    }
 
     private void SetFollowing(bool following)
     {

@@ -69,6 +69,9 @@ internal abstract class ListView<T> : View
     /// <summary>Shown when there are no items; says what to do.</summary>
     protected abstract string EmptyText { get; }
 
+    /// <summary>Whether all that the list has is here: an empty one is empty then.</summary>
+    protected virtual bool IsKnown => IsAnswered;
+
     /// <summary>What Enter does, first in the footer; null: it opens the item, which need not be said first.</summary>
     protected virtual string? OpenTitle => null;
 
@@ -129,7 +132,9 @@ internal abstract class ListView<T> : View
         Table.Draw(list, Theme);
         if (Table.Rows.Count == 0)
         {
-            var text = _filter.IsEmpty ? EmptyText : "Nothing here matches the filter. Esc clears it.";
+            var text = !IsKnown ? (Model.Link.IsUp ? "asking the collector ..." : "This was not asked for before the collector was lost.")
+                : _filter.IsEmpty ? EmptyText
+                : "Nothing here matches the filter. Esc clears it.";
             new Document().Add(text, StyleRole.Dim).Draw(list.Part(2, 2, list.Width - 4, list.Height - 2), Theme, 0);
         }
 
@@ -244,6 +249,7 @@ internal abstract class ListView<T> : View
         }
 
         Table.Marks.IntersectWith(seen.Keys);
+        Table.IsArriving = !IsKnown;
         Table.Rows = Sorted(rows);
     }
 

@@ -10,9 +10,6 @@ internal sealed class OverviewView : View
 {
     private const int WideScreen = 120;
     private const int FleetCell = 26;
-    // Reports that come by themselves, whatever happens: their rate says nothing.
-    private static readonly string[] Housekeeping = ["sip.source.stats", "sip.counters", "console.audit", "sensor.health", "resource.sample"];
-
     private static readonly TimeSpan RateRange = TimeSpan.FromHours(1);
     private static readonly TimeSpan BucketLength = TimeSpan.FromMinutes(1);
 
@@ -21,6 +18,7 @@ internal sealed class OverviewView : View
     private readonly List<(string Name, double[] Values, ulong Total)> _rates = [];
     private object? _ratesOf;
     private long _alertsVersion = -1;
+    private int _openAlerts;
     private IReadOnlyList<Entity>? _talkersOf;
     private bool _onTalkers;
     private int _minute = -1;
@@ -112,11 +110,12 @@ internal sealed class OverviewView : View
             .Box("Most failures", "", Border(_onTalkers), Theme[StyleRole.Title]);
         _talkers.Draw(talkers, Theme);
         var alerts = surface.Part(talkersWidth, top, surface.Width - talkersWidth, middle)
-            .Box("Open alerts", _alerts.Rows.Count.ToString(CultureInfo.InvariantCulture), Border(!_onTalkers), Theme[StyleRole.Title]);
+            .Box("Open alerts", Figures.Count((ulong)_openAlerts), Border(!_onTalkers), Theme[StyleRole.Title]);
         _alerts.Draw(alerts, Theme);
         if (_alerts.Rows.Count == 0)
         {
-            alerts.Text(2, 2, "nothing is open", Theme[StyleRole.Good]);
+            var known = Model.AlertsAreComplete;
+            alerts.Text(2, 2, known ? "nothing is open" : "asking ...", Theme[known ? StyleRole.Good : StyleRole.Dim]);
         }
 
         if (fleet > 0)
@@ -153,7 +152,10 @@ internal sealed class OverviewView : View
         if (_alertsVersion != Model.AlertsVersion || _minute != Screens.Now.Minute)
         {
             (_alertsVersion, _minute) = (Model.AlertsVersion, Screens.Now.Minute);
-            _alerts.Rows = [.. Model.Alerts.Where(a => Words.IsOpen(a.Status)).Take(100).Select(a => _alerts.RowOf(a.AlertId, a))];
+            var open = Model.Alerts.TakeWhile(a => Words.IsOpen(a.Status));
+            _openAlerts = open.Count();
+            _alerts.IsArriving = !Model.AlertsAreComplete;
+            _alerts.Rows = [.. open.Take(100).Select(a => _alerts.RowOf(a.AlertId, a))];
         }
 
         if (!ReferenceEquals(_talkersOf, Model.Sources))
@@ -226,7 +228,7 @@ internal sealed class OverviewView : View
         _ratesOf = rates;
         _rates.Clear();
         var buckets = (int)(RateRange / BucketLength) + 1;
-        foreach (var group in rates.Groups.Where(g => g.Dimension == "type" && !Housekeeping.Contains(g.Value)).OrderByDescending(g => g.Count).Take(7))
+        foreach (var group in rates.Groups.Where(g => g.Dimension == "type" && g.Value != "console.audit" && !RoutineEvents.Figures.Contains(g.Value)).OrderByDescending(g => g.Count).Take(7))
         {
             var values = new double[buckets];
             foreach (var bucket in rates.Buckets.Where(b => b.Dimension == "type" && b.Value == group.Value))

@@ -43,6 +43,8 @@ internal sealed class RuleTestView : ListView<Alert>
 
     protected override string EmptyText => _problem ?? (_summary is null ? "Reading the stored events ..." : "It would have raised no alert.");
 
+    protected override bool IsKnown => true;
+
     protected override object ItemsVersion => _version;
 
     public override IReadOnlyList<string> ChosenSources() => [.. Table.Chosen().Select(row => row.Item.SourceIp).Where(s => s.Length > 0).Distinct()];

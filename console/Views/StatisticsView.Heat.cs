@@ -10,6 +10,9 @@ internal sealed partial class StatisticsView
     private const int Days = 7;
     private const int HeatHeight = Days + 3;
     private static readonly TimeSpan HeatEvery = TimeSpan.FromMinutes(5);
+
+    // A question that got no answer is asked again after as long as the collector has to answer it.
+    private static readonly TimeSpan HeatAgain = TimeSpan.FromSeconds(15);
     private static readonly string[] HeatTypes = ["sip.auth.failed", "pbx.auth.failed", "auth.failure"];
 
     private readonly double[] _heat = new double[Days * 24];
@@ -27,7 +30,7 @@ internal sealed partial class StatisticsView
             return;
         }
 
-        (_heatDue, _heatQuery) = (now + HeatEvery, _query);
+        (_heatDue, _heatQuery) = (now + HeatAgain, _query);
         var from = now.UtcDateTime.Date.AddDays(1 - Days);
         var request = new GetStatisticsRequest
         {
@@ -39,7 +42,7 @@ internal sealed partial class StatisticsView
         request.GroupBy.Add("type");
         Screens.Load((collector, cancellation) => collector.GetStatisticsAsync(request, cancellation), statistics =>
         {
-            (_heatKnown, _heatFrom) = (true, from);
+            (_heatKnown, _heatFrom, _heatDue) = (true, from, now + HeatEvery);
             Array.Clear(_heat);
             foreach (var bucket in statistics.Buckets.Where(b => b.Dimension == "type" && HeatTypes.Contains(b.Value)))
             {

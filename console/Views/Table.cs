@@ -18,17 +18,30 @@ internal sealed class Table<T>(IReadOnlyList<TableColumn<T>> columns)
     private int _index;
     private int _page = 10;
     private string? _markedLast;
+    private bool _moved;
 
     public IReadOnlyList<TableRow<T>> Rows
     {
         get => _rows;
         set
         {
-            var selected = SelectedId;
             _rows = value;
-            Select(selected);
+            if (IsArriving && !_moved)
+            {
+                Move(-_index);
+            }
+            else
+            {
+                Find(SelectedId);
+            }
         }
     }
+
+    /// <summary>
+    /// Whether rows are still being brought for the first time: until somebody moves the cursor it stays on the first row then,
+    /// and does not go with the object that happened to come first.
+    /// </summary>
+    public bool IsArriving { get; set; }
 
     public HashSet<string> Marks { get; } = new(StringComparer.Ordinal);
 
@@ -54,6 +67,12 @@ internal sealed class Table<T>(IReadOnlyList<TableColumn<T>> columns)
     /// <summary>Puts the cursor on an object; when it is gone the cursor stays at its row number.</summary>
     public void Select(string? id)
     {
+        _moved |= id is not null;
+        Find(id);
+    }
+
+    private void Find(string? id)
+    {
         if (id is not null)
         {
             if (_index < _rows.Count && _rows[_index].Id == id)
@@ -78,6 +97,7 @@ internal sealed class Table<T>(IReadOnlyList<TableColumn<T>> columns)
 
     public void Move(int by)
     {
+        _moved |= by > 0;
         _index = Math.Clamp(_index + by, 0, Math.Max(0, _rows.Count - 1));
         SelectedId = _rows.Count > 0 ? _rows[_index].Id : null;
     }

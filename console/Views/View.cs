@@ -32,6 +32,9 @@ internal abstract class View(ConsoleScreens screens)
     /// <summary>Tab in the filter prompt: the text with its last word completed, or the same text.</summary>
     public virtual string CompleteFilter(string text) => text;
 
+    /// <summary>Whether the collector has answered what the view asked; before, it knows nothing, which is not that there is nothing.</summary>
+    public bool IsAnswered { get; set; }
+
     /// <summary>How often what it shows is asked for again while it is visible; null: it lives on streams alone.</summary>
     public virtual TimeSpan? RefreshEvery => null;
 
@@ -55,6 +58,9 @@ internal abstract class View(ConsoleScreens screens)
 
     /// <summary>The addresses that are marked or under the cursor: what can be blocked or allowed from here.</summary>
     public virtual IReadOnlyList<string> ChosenSources() => [];
+
+    /// <summary>The action in the footer that blocking the source stands before, where there is one to block.</summary>
+    public virtual string BlockBefore => "list.mark";
 
     protected ConsoleScreens Screens { get; } = screens;
 

@@ -69,7 +69,10 @@ def hold(console, command):
         kib = {line[0]: int(line[1]) for line in lines}
         return f"RSS {kib['Rss:'] / 1024:.0f} MiB, anonymous {kib['Anonymous:'] / 1024:.0f} MiB"
 
-    time.sleep(3)
+    # With the routine events, which the tail leaves out unless they are wanted.
+    time.sleep(2)
+    os.write(fd, b"z")
+    time.sleep(2)
     print(f"opened:  {memory()}")
     f, o, c, begin = frames[0], octets[0], cpu(), time.time()
     subprocess.run(command, stderr=subprocess.DEVNULL, check=True)

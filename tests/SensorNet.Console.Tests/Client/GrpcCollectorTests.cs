@@ -47,6 +47,22 @@ public sealed class GrpcCollectorTests
         }
 
         await using var server = await GrpcTestServer.StartAsync(memory, folder.File("s"));
+        async Task<Event> Tailed(string? keyFile)
+        {
+            await using var collector = new GrpcCollector(new ConnectionSettings(server.Address, PrivacyKeysFile: keyFile));
+            await using var batches = collector.TailEventsAsync(new TailEventsRequest(), TestContext.Current.CancellationToken).GetAsyncEnumerator();
+            var next = batches.MoveNextAsync();
+            while (!memory.IsTailed)
+            {
+                await Task.Yield();
+            }
+
+            memory.Store(memory.Events[0]);
+            Assert.True(await next);
+            memory.IsTailed = false;
+            return collector.Open(Assert.Single(batches.Current.Events)).Event;
+        }
+
         async Task<Event> Seen(string? keyFile)
         {
             await using var collector = new GrpcCollector(new ConnectionSettings(server.Address, PrivacyKeysFile: keyFile));
@@ -63,6 +79,8 @@ public sealed class GrpcCollectorTests
         Assert.NotEqual(clear.SourceIp, without.SourceIp);
         var with = await Seen(keys);
         Assert.Equal((clear.User, clear.SourceIp), (with.User, with.SourceIp));
+        Assert.Equal(without, await Tailed(null));
+        Assert.Equal(with, await Tailed(keys));
 
         File.SetUnixFileMode(keys, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         var refused = await Assert.ThrowsAsync<ConfigurationException>(() => Seen(keys));

@@ -119,7 +119,7 @@ internal sealed class GrpcTestServer : IAsyncDisposable
 
         public override Task TailEvents(TailEventsRequest request, IServerStreamWriter<TailEventsResponse> responses, ServerCallContext context) => Guard(async () =>
         {
-            await foreach (var batch in collector.TailEventsAsync(request, context.CancellationToken))
+            await foreach (var batch in collector.TailAsync(request, context.CancellationToken))
             {
                 await responses.WriteAsync(batch);
             }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Google.Protobuf;
 using SensorNet.Console.Client;
 using SensorNet.V1;
 
@@ -19,6 +20,9 @@ internal sealed class MemoryCollector : ICollector
     public Dictionary<string, string> Sealed { get; } = new(StringComparer.Ordinal);
 
     public string StoredAs(string clear) => Sealed.GetValueOrDefault(clear, clear);
+
+    /// <summary>Lists begin to come when this is done; null: at once.</summary>
+    public TaskCompletionSource? Holds { get; set; }
 
     /// <summary>Every call fails so while this is set.</summary>
     public CollectorException? Failure { get; set; }
@@ -76,7 +80,7 @@ internal sealed class MemoryCollector : ICollector
     public bool IsWatched { get; private set; }
 
     /// <summary>Whether somebody follows the events.</summary>
-    public bool IsTailed { get; private set; }
+    public bool IsTailed { get; set; }
 
     /// <summary>Requests that changed something, or asked something worth a look, in order.</summary>
     public ConcurrentQueue<object> Requests { get; } = new();
@@ -254,7 +258,18 @@ internal sealed class MemoryCollector : ICollector
         yield return page;
     }
 
-    public async IAsyncEnumerable<TailEventsResponse> TailEventsAsync(TailEventsRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<TailBatch> TailEventsAsync(TailEventsRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var batch in TailAsync(request, cancellation))
+        {
+            yield return TailBatch.Parse(batch.ToByteArray());
+        }
+    }
+
+    public StoredEvent Open(ByteString octets) => StoredEvent.Parser.ParseFrom(octets);
+
+    /// <summary>The tail as a collector sends it.</summary>
+    public async IAsyncEnumerable<TailEventsResponse> TailAsync(TailEventsRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         Requests.Enqueue(request);
         await Answer(0);
@@ -427,6 +442,7 @@ internal sealed class MemoryCollector : ICollector
     private async IAsyncEnumerable<T> Stream<T>(IEnumerable<T> items)
     {
         await Answer(0);
+        await (Holds?.Task ?? Task.CompletedTask);
         foreach (var item in items)
         {
             yield return item;
