@@ -90,6 +90,34 @@ internal sealed partial class LogEnvelope
         return end > 0 && tag[end] != ' ';
     }
 
+    // journalctl's short-full: "2026-11-21 01:36:44 UTC", behind the weekday. Of zones only UTC's name says enough.
+    private bool TryDatedWithZone(ReadOnlySpan<byte> text, ref LogLine line, out int length)
+    {
+        if (!TryIso(text, ref line, out length))
+        {
+            return false;
+        }
+
+        var cursor = new LineCursor(text[length..]);
+        if (!cursor.Take(" "u8))
+        {
+            return false;
+        }
+
+        var zone = cursor.Word();
+        if (zone.SequenceEqual("UTC"u8))
+        {
+            byte[] stamp = [.. text[..length], (byte)'Z'];
+            if (TryExplicit(stamp, out var time))
+            {
+                (line.Time, line.Zone) = (time, TimeZoneSource.Explicit);
+            }
+        }
+
+        length = text.Length - cursor.Rest.Length;
+        return true;
+    }
+
     // Vagrant's "--machine-readable": "1700000000,default,action,up". Proxmox: "100 4 tap100i0-IN 20/Jun/2022:13:09:14 +0200 ...".
     private static void ReadMachine(ReadOnlySpan<byte> text, ref LogLine line)
     {
@@ -100,6 +128,16 @@ internal sealed partial class LogEnvelope
             line.Zone = TimeZoneSource.Explicit;
             line.Program = "vagrant"u8;
             line.Message = LogText.Trim(text[(length + 1)..]);
+            return;
+        }
+
+        // journalctl's short-unix: "1795930462.652979 host program[12]: ...".
+        if (length > 10 && length < text.Length && text[length] == ' ' && LooksLikeHostAndTag(text[(length + 1)..]))
+        {
+            line.Kind = EnvelopeKind.Syslog;
+            line.Time = time;
+            line.Zone = TimeZoneSource.Explicit;
+            ReadHostAndTag(text[length..], ref line);
             return;
         }
 

@@ -28,6 +28,16 @@ internal sealed partial class LogEnvelope(LogClock clock)
             text = text[37..];
         }
 
+        // journalctl's json-seq and json-sse.
+        if (text.StartsWith("\u001e{"u8))
+        {
+            text = text[1..];
+        }
+        else if (text.StartsWith("data: {"u8))
+        {
+            text = text[6..];
+        }
+
         line.Message = LogText.Trim(text);
         if (line.Message.IsEmpty)
         {
@@ -197,6 +207,12 @@ internal sealed partial class LogEnvelope(LogClock clock)
         if (text.Length > 4 && text[3] == ' ' && Weekday(text))
         {
             text = text[4..];
+            if (TryDatedWithZone(text, ref line, out var stamp))
+            {
+                line.Kind = EnvelopeKind.Syslog;
+                ReadHostAndTag(text[stamp..], ref line);
+                return true;
+            }
         }
 
         if (!TryYearlessStamp(text, out var time, out var length))

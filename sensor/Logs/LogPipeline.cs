@@ -20,6 +20,7 @@ internal sealed class LogPipeline
     private readonly LogEmitter _emitter;
     private readonly ILogParser?[] _parsers = new ILogParser?[(int)ProgramKind.Count];
     private readonly JournalRecord _journal = new();
+    private JournalExport? _export;
     private readonly OperatorParser[] _operators;
     private long _rawSecond;
     private int _rawCount;
@@ -55,12 +56,7 @@ internal sealed class LogPipeline
             Counters.Cut++;
         }
 
-        var line = _envelope.Read(raw);
-        if (line.Kind == EnvelopeKind.Json)
-        {
-            _journal.TryRead(raw, ref line);
-        }
-
+        var line = Read(raw, offset);
         line.Cut = cut;
         if (line.Message.IsEmpty)
         {
@@ -80,6 +76,27 @@ internal sealed class LogPipeline
         Count(verdict, in line);
         UpdateHeld();
         return verdict;
+    }
+
+    private LogLine Read(ReadOnlySpan<byte> raw, long offset)
+    {
+        if (_export is { IsOpen: true } || JournalExport.Begins(raw))
+        {
+            // A field is no line: only the record that ends here is.
+            var record = new LogLine { Raw = raw };
+            _export ??= new JournalExport(_journal);
+            _export.Add(raw, offset, ref record);
+            record.Raw = record.Message;
+            return record;
+        }
+
+        var line = _envelope.Read(raw);
+        if (line.Kind == EnvelopeKind.Json)
+        {
+            _journal.TryRead(line.Message, ref line);
+        }
+
+        return line;
     }
 
     /// <summary>No line came for a while: gives what was held longer than two seconds before this time.</summary>
@@ -278,7 +295,7 @@ internal sealed class LogPipeline
         var line = _envelope.Read(raw);
         if (line.Kind == EnvelopeKind.Json)
         {
-            _journal.TryRead(raw, ref line);
+            _journal.TryRead(line.Message, ref line);
         }
 
         if (line.Message.IsEmpty)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -8,8 +9,8 @@ using SensorNet.Sensor.Decode;
 namespace SensorNet.Sensor.Logs;
 
 /// <summary>
-/// From the octets of a log to values. Text becomes a string with octets that are no UTF-8, and control characters,
-/// written as <c>\xNN</c>: nothing is lost, and nothing can drive a terminal.
+/// From the octets of a log to values. Text becomes a string with octets that are no UTF-8, and characters that control a
+/// terminal or the direction of text, written as <c>\xNN</c>: nothing is lost, and nothing can drive a terminal.
 /// </summary>
 internal static class LogText
 {
@@ -200,13 +201,17 @@ internal static class LogText
         return dots == 3 && digits > 0;
     }
 
+    // Control characters, and those that turn the direction of text or break its line unseen.
+    private static bool Hides(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
     private static string Escape(ReadOnlySpan<byte> octets)
     {
         var text = new StringBuilder(octets.Length + 16);
         while (!octets.IsEmpty)
         {
             var status = Rune.DecodeFromUtf8(octets, out var rune, out var length);
-            if (status == OperationStatus.Done && !Rune.IsControl(rune))
+            if (status == OperationStatus.Done && !Hides(rune))
             {
                 text.Append(rune.ToString());
             }

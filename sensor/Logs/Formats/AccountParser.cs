@@ -104,6 +104,24 @@ internal sealed class AccountParser : ILogParser
             return Tell(EventType.AccountChanged, name, LogText.ToText(LogText.LeadingToken(cursor.Rest), 32), cursor.Rest.EndsWith(" to '0'"u8), in line, emit);
         }
 
+        if (cursor.Take("change user name '"u8) && cursor.TakeUntil("' to '"u8, out name))
+        {
+            emit.Emit(New(EventType.AccountChanged, name, "renamed", false, in line, emit).With("user.new_name", cursor.Rest.TrimEnd((byte)'\'')));
+            return LineVerdict.Event;
+        }
+
+        // groupmod: "group changed in /etc/group (group ops/1007, new name: sudo)"
+        if (cursor.Take("group changed in /etc/group (group "u8) && cursor.TakeUntil("/"u8, out name))
+        {
+            return Tell(EventType.AccountChanged, name, "group_changed", false, in line, emit);
+        }
+
+        // gpasswd -M: "members of group sudo set by root to alice,bob"
+        if (cursor.Take("members of group "u8) && cursor.TakeUntil(" set by "u8, out var group) && cursor.TakeUntil(" to "u8, out _))
+        {
+            return Membership(cursor.Rest, group, in line, emit);
+        }
+
         if (cursor.Take("lock user '"u8) || cursor.Take("unlock user '"u8))
         {
             return Tell(EventType.AccountChanged, LogText.LeadingToken(cursor.Rest), line.Message[0] == 'l' ? "locked" : "unlocked", false, in line, emit);

@@ -65,12 +65,14 @@ internal sealed class AuditParser : ILogParser
         }
 
         var e = New(type, serial, in line, emit);
+        var named = false;
         while (fields.Next())
         {
+            named |= fields.Name.SequenceEqual("acct"u8);
             Common(e, ref fields);
         }
 
-        AuditTypes.Classify(type, e);
+        AuditTypes.Classify(type, e, named);
         emit.Emit(e);
         return LineVerdict.Event;
     }
@@ -111,8 +113,11 @@ internal sealed class AuditParser : ILogParser
                 e.User = fields.Text(255);
                 break;
             case 4 when name.SequenceEqual("AUID"u8):
-                // The one who logged in, whoever he is now.
-                e.Actor = fields.Text(255);
+                // The one who logged in, whoever he is now; a daemon is nobody's.
+                e.Actor = fields.Value.SequenceEqual("unset"u8) ? "" : fields.Text(255);
+                break;
+            case 2 when name.SequenceEqual("ID"u8):
+                Set(e, "id.name", ref fields);
                 break;
             case 3 when name.SequenceEqual("UID"u8):
                 if (e.User.Length == 0)
@@ -214,7 +219,7 @@ internal sealed class AuditParser : ILogParser
     // sudo runs them all: one act is told once.
     private Event? Blocked(Event exec)
     {
-        var who = exec.Actor.Length > 0 && exec.Actor != "unset" ? exec.Actor
+        var who = exec.Actor.Length > 0 ? exec.Actor
             : exec.Attributes.TryGetValue("auid", out var auid) && auid is not ("4294967295" or "-1" or "unset") ? auid : "";
         if (who.Length == 0 || exec.Attributes.GetValueOrDefault("success") == "no" || !exec.Attributes.TryGetValue("process.command_line", out var command)
             || !AdminBlock.TryRead(System.Text.Encoding.UTF8.GetBytes(command), out var block))

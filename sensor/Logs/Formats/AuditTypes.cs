@@ -61,7 +61,10 @@ internal static class AuditTypes
         || type.SequenceEqual("FD_PAIR"u8) || type.SequenceEqual("CAPSET"u8) || type.SequenceEqual("BPRM_FCAPS"u8) || type.SequenceEqual("OBJ_PID"u8);
 
     /// <summary>Gives records that mean what another event type says that type.</summary>
-    public static void Classify(ReadOnlySpan<byte> type, Event e)
+    /// <param name="type">The record's name.</param>
+    /// <param name="e">The event of its fields.</param>
+    /// <param name="named">The record names the account that it is about.</param>
+    public static void Classify(ReadOnlySpan<byte> type, Event e, bool named)
     {
         var failed = e.Reason is "failed" or "no" or "0";
         if (type.SequenceEqual("ANOM_ABEND"u8))
@@ -93,10 +96,31 @@ internal static class AuditTypes
             e.Severity = Severity.Warning;
         }
 
+        if (e.Type is EventType.AccountCreated or EventType.AccountChanged or EventType.AccountRemoved)
+        {
+            Account(e, named);
+        }
+
         // A command that sudo ran: hexadecimal, or quoted.
         if (e.Attributes.Remove("cmd", out var command))
         {
             e.Attributes["process.command_line"] = command;
+        }
+    }
+
+    // Who did it, and to whom: UID is the tool's own user, ID the account's, which the tool may know by its number only.
+    private static void Account(Event e, bool named)
+    {
+        e.Attributes.Remove("id.name", out var name);
+        if (e.Actor.Length == 0 && !named)
+        {
+            e.Actor = e.User;
+        }
+
+        if (!named)
+        {
+            e.User = name is { Length: > 0 } && !name.StartsWith("unknown(", StringComparison.Ordinal) ? name
+                : e.Attributes.TryGetValue("id", out var number) ? $"uid {number}" : "";
         }
     }
 }

@@ -1,13 +1,31 @@
+using SensorNet.Sensor.Decode;
 using SensorNet.V1;
 
 namespace SensorNet.Sensor.Logs.Formats;
 
-/// <summary>dropbear's ssh server; versions before 0.53 write the same words with a small first letter.</summary>
+/// <summary>
+/// dropbear's ssh server; versions before 0.53 write the same words with a small first letter. Of a user that does not exist
+/// it tells neither name nor peer: that was in the line which began the connection, of the same pid.
+/// </summary>
 internal sealed class DropbearParser : ILogParser
 {
+    private readonly (uint Pid, IpAddress128 Address, uint Port)[] _connections = new (uint, IpAddress128, uint)[64];
+    private int _next;
+
     public LineVerdict Parse(in LogLine line, LogEmitter emit)
     {
         var cursor = new LineCursor(line.Message);
+        if (Take(ref cursor, "child connection from "u8))
+        {
+            if (LogText.TryEndpoint(cursor.Rest, out var peer, out var peerPort))
+            {
+                _connections[_next] = (line.Pid, peer, peerPort);
+                _next = (_next + 1) % _connections.Length;
+            }
+
+            return LineVerdict.NoEvent;
+        }
+
         if (Take(ref cursor, "bad password attempt for '"u8) || Take(ref cursor, "bad pam password attempt for '"u8))
         {
             return Tell(EventType.AuthFailure, ref cursor, "password", true, in line, emit);
@@ -15,7 +33,12 @@ internal sealed class DropbearParser : ILogParser
 
         if (Take(ref cursor, "login attempt for nonexistent user"u8) || Take(ref cursor, "login attempt with wrong user "u8))
         {
-            // " 'bob' from ..." since 2020, " from ..." before, "NAME from ..." for a wrong one.
+            // " 'bob' from ..." where it was told to say names, nothing or " from ..." elsewhere, "NAME from ..." for a wrong one.
+            if (cursor.AtEnd)
+            {
+                return Nameless(in line, emit);
+            }
+
             if (cursor.Rest is [(byte)' ', (byte)'f', ..] && cursor.Take(" from "u8) && LogText.TryEndpoint(cursor.Word(), out var address, out var port))
             {
                 var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, "dropbear").From(address, port);
@@ -40,6 +63,22 @@ internal sealed class DropbearParser : ILogParser
         }
 
         return Take(ref cursor, "exit before auth"u8) ? Ended(cursor.Rest, in line, emit) : LineVerdict.NoEvent;
+    }
+
+    private LineVerdict Nameless(in LogLine line, LogEmitter emit)
+    {
+        var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, "dropbear");
+        e.UserKnown = false;
+        foreach (var (pid, address, port) in _connections)
+        {
+            if (pid == line.Pid && pid != 0)
+            {
+                e.From(address, port);
+            }
+        }
+
+        emit.Emit(e);
+        return LineVerdict.Event;
     }
 
     // " from <192.0.2.1:5>: (user 'root', 3 fails): Exited normally", older " (user 'root', 10 fails): Max auth tries reached -

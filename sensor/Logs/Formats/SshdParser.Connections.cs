@@ -126,7 +126,7 @@ internal sealed partial class SshdParser
         var e = Failure(in line, emit, connection.Address, connection.Port).Because("too_many_failures");
         if (cursor.Take(" for "u8))
         {
-            e.User(cursor.Rest.EndsWith(" [preauth]"u8) ? cursor.Rest[..^10] : cursor.Rest);
+            e.User(Decoded(cursor.Rest.EndsWith(" [preauth]"u8) ? cursor.Rest[..^10] : cursor.Rest, in line));
         }
 
         emit.Emit(e);
@@ -154,7 +154,7 @@ internal sealed partial class SshdParser
             // The lines that told of the attempt are not in this log.
             connection.Told = true;
             connection.Closed = true;
-            var failure = Failure(in line, emit, address, port).User(user).Because(connection.NotAllowed ? "not_allowed" : "invalid_user");
+            var failure = Failure(in line, emit, address, port).User(Decoded(user, in line)).Because(connection.NotAllowed ? "not_allowed" : "invalid_user");
             failure.UserKnown = connection.NotAllowed;
             emit.Emit(failure);
             return LineVerdict.Event;
@@ -172,7 +172,7 @@ internal sealed partial class SshdParser
 
         connection.Closed = true;
         var e = emit.New(in line, EventType.ConnectionClosed, Severity.Info, LogSource.Auth, Service).From(address, port)
-            .User(user).Because((preauth || connection.Nameless) && !connection.Told ? Preauth(how) : how);
+            .User(Decoded(user, in line)).Because((preauth || connection.Nameless) && !connection.Told ? Preauth(how) : how);
         if (named)
         {
             e.UserKnown = !invalid || connection.NotAllowed;
@@ -247,11 +247,17 @@ internal sealed partial class SshdParser
             // Only refused keys stay unlogged until here.
             connection.Told = true;
             connection.KeyTold = true;
-            var e = Failure(in line, emit, address, port).User(user).Because("too_many_failures");
+            var e = Failure(in line, emit, address, port).User(Decoded(user, in line)).Because("too_many_failures");
             e.UserKnown = !invalid || connection.NotAllowed;
             e.AuthMethod = "publickey";
             emit.Emit(e);
             return LineVerdict.Event;
+        }
+
+        // "/home/alice/.ssh/authorized_keys:1: Authentication tried for ..."
+        if (text[0] == '/' && cursor.TakeUntil(": Authentication tried for "u8, out _))
+        {
+            return WrongHost(cursor.Rest, in line, emit);
         }
 
         if (cursor.Take("PAM: "u8) && cursor.TakeUntil(" for "u8, out var problem))
@@ -334,6 +340,16 @@ internal sealed partial class SshdParser
         return Throttled(text, in line, emit);
     }
 
+    // "NAME with correct key but not from a permitted host (host=NAME, ip=ADDRESS, required=PATTERN)."
+    private LineVerdict WrongHost(ReadOnlySpan<byte> text, in LogLine line, LogEmitter emit)
+    {
+        var cursor = new LineCursor(text);
+        return cursor.TakeUntil(" with correct key but not from a permitted host"u8, out var user) && cursor.TakeUntilLast(", ip="u8, out _)
+            && LogText.TryAddress(LogText.LeadingToken(cursor.Rest), out var address)
+            ? Refused(user, address, 0, "host_not_permitted", "publickey", in line, emit)
+            : LineVerdict.NoEvent;
+    }
+
     // "PAM: Authentication failure for [illegal user ]NAME from ADDRESS": the host may be a name.
     private LineVerdict PamError(ReadOnlySpan<byte> problem, ReadOnlySpan<byte> who, in LogLine line, LogEmitter emit)
     {
@@ -360,7 +376,7 @@ internal sealed partial class SshdParser
 
         connection.Pending = SshTold.PamError;
         connection.Told = true;
-        var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, Service).FromHost(host, connection.Port).User(user);
+        var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, Service).FromHost(host, connection.Port).User(Decoded(user, in line));
         e.AuthMethod = "keyboard-interactive";
         e.UserKnown = !invalid;
         emit.Emit(e);

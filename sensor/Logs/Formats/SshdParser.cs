@@ -81,7 +81,7 @@ internal sealed partial class SshdParser : ILogParser
 
         connection.KeyTold |= isKey;
         connection.Told |= !isKey || !known;
-        var e = Failure(in line, emit, address, port).User(user);
+        var e = Failure(in line, emit, address, port).User(Decoded(user, in line));
         e.UserKnown = known;
         e.AuthMethod = Method(method);
         emit.Emit(e);
@@ -102,7 +102,7 @@ internal sealed partial class SshdParser : ILogParser
         connection.Pending = SshTold.InvalidUser;
         connection.Told = true;
         connection.NotAllowed = false;
-        var e = Failure(in line, emit, address, port).User(user).Because("invalid_user");
+        var e = Failure(in line, emit, address, port).User(Decoded(user, in line)).Because("invalid_user");
         e.UserKnown = false;
         emit.Emit(e);
         return LineVerdict.Event;
@@ -117,11 +117,9 @@ internal sealed partial class SshdParser : ILogParser
             return Denied(cursor.Rest, in line, emit);
         }
 
-        if (cursor.Take("Authentication tried for "u8) && cursor.TakeUntil(" with correct key but not from a permitted host"u8, out var tried))
+        if (cursor.Take("Authentication tried for "u8))
         {
-            return cursor.TakeUntilLast(" ip="u8, out _) && LogText.TryAddress(LogText.LeadingToken(cursor.Rest), out var from)
-                ? Refused(tried, from, 0, "host_not_permitted", "publickey", in line, emit)
-                : LineVerdict.NoEvent;
+            return WrongHost(cursor.Rest, in line, emit);
         }
 
         if (!cursor.Take("Accepted "u8) || !cursor.TakeUntil(" for "u8, out var method) || method.Contains((byte)' ')
@@ -134,7 +132,7 @@ internal sealed partial class SshdParser : ILogParser
         SshConnectionTable.SetPeer(ref connection, address, port);
         connection.Accepted = true;
         connection.Pending = SshTold.None;
-        var e = emit.New(in line, EventType.AuthSuccess, Severity.Info, LogSource.Auth, Service).From(address, port).User(user);
+        var e = emit.New(in line, EventType.AuthSuccess, Severity.Info, LogSource.Auth, Service).From(address, port).User(Decoded(user, in line));
         e.AuthMethod = Method(method);
         e.UserKnown = true;
         var key = cursor.Rest.LastIndexOf(" ssh2: "u8);
@@ -162,7 +160,7 @@ internal sealed partial class SshdParser : ILogParser
         if (!from.TakeUntilLast(" from "u8, out var user))
         {
             // No peer in the line: one that follows tells.
-            connection.NotAllowedUser = LogText.ToText(who, 255);
+            connection.NotAllowedUser = LogText.ToText(Decoded(who, in line), 255);
             return LineVerdict.NoEvent;
         }
 
@@ -175,7 +173,7 @@ internal sealed partial class SshdParser : ILogParser
         connection.Pending = SshTold.NotAllowed;
         connection.Told = true;
         var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, Service)
-            .FromHost(from.Rest, connection.Port).User(user).Because("not_allowed").With("detail", cursor.Rest);
+            .FromHost(from.Rest, connection.Port).User(Decoded(user, in line)).Because("not_allowed").With("detail", cursor.Rest);
         e.UserKnown = true;
         emit.Emit(e);
         return LineVerdict.Event;
@@ -270,7 +268,7 @@ internal sealed partial class SshdParser : ILogParser
 
         connection.Pending = SshTold.Refused;
         connection.Told = true;
-        var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, Service).User(user).Because(reason);
+        var e = emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, Service).User(Decoded(user, in line)).Because(reason);
         if (connection.HasAddress)
         {
             e.From(connection.Address, connection.Port);
@@ -284,6 +282,14 @@ internal sealed partial class SshdParser : ILogParser
 
     private static Event Failure(in LogLine line, LogEmitter emit, IpAddress128 address, uint port) =>
         emit.New(in line, EventType.AuthFailure, Severity.Warning, LogSource.Auth, Service).From(address, port);
+
+    // A name that sshd wrote itself; PAM's modules write names as they are. What the process without privileges tells is
+    // encoded there, and once more by the one that writes it.
+    private static ReadOnlySpan<byte> Decoded(ReadOnlySpan<byte> user, in LogLine line)
+    {
+        var name = VisText.Decode(user);
+        return line.Message.EndsWith(" [preauth]"u8) ? VisText.Decode(name) : name;
+    }
 
     private static string Method(ReadOnlySpan<byte> method)
     {

@@ -10,6 +10,10 @@ internal sealed class SuParser : ILogParser
 {
     private readonly ToldPids _told = new();
 
+    // util-linux opens its log with a pid only after PAM has written without one: such an attempt is known by its names.
+    private string _toldNames = "";
+    private long _toldAt;
+
     public LineVerdict Parse(in LogLine line, LogEmitter emit)
     {
         var cursor = new LineCursor(line.Message);
@@ -21,31 +25,60 @@ internal sealed class SuParser : ILogParser
             }
 
             _told.Tell(line.Pid);
-            return Tell(true, pam.User, pam.RemoteUser.IsEmpty ? pam.LogName : pam.RemoteUser, pam.Terminal, in line, emit);
+            var by = pam.RemoteUser.IsEmpty ? pam.LogName : pam.RemoteUser;
+            Remember(line.Pid, pam.User, by, line.Time);
+            return Tell(true, pam.User, by, pam.Terminal, in line, emit);
         }
 
         // "FAILED SU (to root) alice on pts/0", "(to root) alice on pts/0"
         var failed = cursor.Take("FAILED SU "u8) || cursor.Take("FAILED su "u8);
         if (cursor.Take("(to "u8) && cursor.TakeUntil(") "u8, out var target) && cursor.TakeUntilLast(" on "u8, out var who))
         {
-            return failed && _told.Take(line.Pid) ? LineVerdict.Repeats : Tell(failed, target, who, cursor.Rest, in line, emit);
+            return failed && WasTold(target, who, in line) ? LineVerdict.Repeats : Tell(failed, target, who, cursor.Rest, in line, emit);
         }
 
         // "FAILED su for root by alice", "Successful su for root by alice"
         if ((failed || cursor.Take("Successful su "u8)) && cursor.Take("for "u8) && cursor.TakeUntil(" by "u8, out target))
         {
-            return failed && _told.Take(line.Pid) ? LineVerdict.Repeats : Tell(failed, target, cursor.Rest, default, in line, emit);
+            return failed && WasTold(target, cursor.Rest, in line) ? LineVerdict.Repeats : Tell(failed, target, cursor.Rest, default, in line, emit);
         }
 
         // "+ /dev/pts/0 alice:root", "- pts/0 alice:root"; "Successful su" says the same again.
         if (cursor.Take("- "u8))
         {
             var terminal = cursor.Word();
-            return cursor.TakeUntil(":"u8, out who) && !_told.Take(line.Pid) ? Tell(true, cursor.Rest, who, terminal, in line, emit) : LineVerdict.Repeats;
+            return cursor.TakeUntil(":"u8, out who) && !WasTold(cursor.Rest, who, in line) ? Tell(true, cursor.Rest, who, terminal, in line, emit) : LineVerdict.Repeats;
         }
 
         return LineVerdict.NoEvent;
     }
+
+    private void Remember(uint pid, ReadOnlySpan<byte> target, ReadOnlySpan<byte> who, long time)
+    {
+        if (pid == 0)
+        {
+            _toldNames = Names(target, who);
+            _toldAt = time;
+        }
+    }
+
+    private bool WasTold(ReadOnlySpan<byte> target, ReadOnlySpan<byte> who, in LogLine line)
+    {
+        if (_told.Take(line.Pid))
+        {
+            return true;
+        }
+
+        if (_toldNames.Length == 0 || Math.Abs(line.Time - _toldAt) > 10_000_000_000 || Names(target, who) != _toldNames)
+        {
+            return false;
+        }
+
+        _toldNames = "";
+        return true;
+    }
+
+    private static string Names(ReadOnlySpan<byte> target, ReadOnlySpan<byte> who) => $"{LogText.ToText(target, 255)}\n{LogText.ToText(who, 255)}";
 
     private static LineVerdict Tell(bool failed, ReadOnlySpan<byte> target, ReadOnlySpan<byte> who, ReadOnlySpan<byte> terminal, in LogLine line, LogEmitter emit)
     {

@@ -53,7 +53,8 @@ internal sealed class SudoParser : ILogParser
             }
         }
 
-        if ((reason.IsEmpty && command.IsEmpty) || reason.StartsWith("(command continued)"u8) || reason.StartsWith("problem with defaults"u8))
+        // Without a command it is no refusal but a complaint ("unable to resolve host pbx"), or the rest of a long line.
+        if (command.IsEmpty || IsComplaint(reason))
         {
             return LineVerdict.NoEvent;
         }
@@ -93,6 +94,10 @@ internal sealed class SudoParser : ILogParser
         e.FromHost(slash < 0 ? block.Target : block.Target[..slash]).Because("admin").With("block.tool", block.Tool);
         return slash < 0 ? e : e.With("block.network", block.Target);
     }
+
+    private static bool IsComplaint(ReadOnlySpan<byte> reason) =>
+        reason.StartsWith("unable to "u8) || reason.StartsWith("ignoring "u8) || reason.StartsWith("timestamp "u8)
+        || reason.StartsWith("problem with defaults"u8);
 
     private static string Reason(ReadOnlySpan<byte> text) =>
         text.IndexOf("NOT in sudoers"u8) >= 0 ? "not_in_sudoers"

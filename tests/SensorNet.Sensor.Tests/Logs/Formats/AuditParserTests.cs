@@ -53,6 +53,17 @@ public sealed class AuditParserTests
         Assert.Equal("x abcdefgh", e.Attributes["process.command_line"]);
     }
 
+    [Theory]
+    [InlineData("ADD_USER", "op=adding user id=1006 exe=\"/usr/sbin/useradd\" hostname=? addr=? terminal=? res=success'\u001dUID=\"root\" AUID=\"unset\" ID=\"unknown(1006)\"", "AccountCreated uid 1006 by root")]
+    [InlineData("DEL_USER", "op=deleting user entries id=1006 exe=\"/usr/sbin/userdel\" hostname=? addr=? terminal=? res=success'\u001dUID=\"root\" AUID=\"alice\" ID=\"bob\"", "AccountRemoved bob by alice")]
+    [InlineData("ADD_GROUP", "op=adding group acct=\"bob\" exe=\"/usr/sbin/useradd\" hostname=? addr=? terminal=? res=success'\u001dUID=\"root\" AUID=\"unset\"", "AccountChanged bob by ")]
+    public void An_account_that_was_made_is_not_the_one_who_made_it(string type, string text, string expected)
+    {
+        var e = LogRun.Single($"type={type} msg=audit(1696431282.553:24): pid=7 uid=0 auid=4294967295 ses=4294967295 msg='{text}");
+        Assert.Equal(expected, $"{e.Type} {e.User} by {e.Actor}");
+        Assert.DoesNotContain("id.name", e.Attributes.Keys);
+    }
+
     [Fact]
     public void Change_of_a_watched_file_is_told_with_its_path()
     {

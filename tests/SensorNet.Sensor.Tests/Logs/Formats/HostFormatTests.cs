@@ -20,6 +20,10 @@ public sealed class HostFormatTests
     [InlineData("sudo:    alice : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/sbin/ipset add blocklist 2001:db8::9", "SudoSuccess alice|IpBlocked 2001:db8::9 admin")]
     [InlineData("sudo: pam_unix(sudo:session): session opened for user root(uid=0) by alice(uid=1000)", "")]
     [InlineData("sudo: pam_unix(sudo:auth): authentication failure; logname=alice uid=1000 euid=0 tty=/dev/pts/1 ruser=alice rhost=  user=alice", "AuthFailure alice")]
+    [InlineData("sudo:    alice : unable to resolve host pbx: Temporary failure in name resolution", "")]
+    [InlineData("sudo:    alice : problem with defaults entries ; TTY=pts/0 ; PWD=/ ; USER=root ;", "")]
+    [InlineData("sudo:    alice : unable to open /var/lib/sudo/ts/alice: Read-only file system ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh", "")]
+    [InlineData("sudo:    alice : account validation failure, is your account locked? ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh", "SudoFailure alice refused")]
     [InlineData("su[5]: (to root) alice on pts/0", "AuthSuccess root")]
     [InlineData("su[5]: FAILED SU (to root) alice on pts/0", "AuthFailure root")]
     [InlineData("su[5]: pam_unix(su:session): session opened for user root(uid=0) by alice(uid=1000)", "SessionStart root")]
@@ -62,6 +66,10 @@ public sealed class HostFormatTests
     [InlineData("useradd[5]: new group: name=bob, GID=1001", "AccountChanged bob group_created")]
     [InlineData("usermod[5]: add 'bob' to group 'sudo'", "AccountChanged bob group_added")]
     [InlineData("usermod[5]: add 'bob' to shadow group 'sudo'", "")]
+    [InlineData("usermod[5]: change user name 'bob' to 'toor'", "AccountChanged bob renamed")]
+    [InlineData("gpasswd[5]: members of group sudo set by root to bob,eve", "AccountChanged bob,eve group_added")]
+    [InlineData("groupmod[5]: group changed in /etc/group (group ops/1007, new name: ops2)", "AccountChanged ops group_changed")]
+    [InlineData("groupmod[5]: group changed in /etc/gshadow (group ops, new name: ops2)", "")]
     [InlineData("userdel[5]: delete user 'bob'", "AccountRemoved bob user")]
     [InlineData("passwd[5]: pam_unix(passwd:chauthtok): password changed for bob", "AccountChanged bob password")]
     [InlineData("gpasswd[5]: user bob added by root to group sudo", "AccountChanged bob group_added")]
@@ -119,6 +127,28 @@ public sealed class HostFormatTests
             "Nov 21 01:36:47 vm su[5]: FAILED SU (to root) alice on pts/0");
         var e = Assert.Single(run.Events);
         Assert.Equal(("root", "alice"), (e.User, e.Actor));
+    }
+
+    [Fact]
+    public void One_failed_su_of_util_linux_counts_once_and_another_persons_still_counts()
+    {
+        var run = LogRun.Lines(
+            "Nov 21 01:36:45 vm su: pam_unix(su-l:auth): authentication failure; logname= uid=1000 euid=0 tty=/dev/pts/1 ruser=alice rhost=  user=root",
+            "Nov 21 01:36:46 vm su[438]: FAILED SU (to root) bob on pts/2",
+            "Nov 21 01:36:47 vm su[437]: FAILED SU (to root) alice on pts/1");
+        Assert.Equal(["alice", "bob"], run.Events.Select(e => e.Actor));
+    }
+
+    [Fact]
+    public void Dropbears_nameless_attempt_has_the_peer_of_its_connection()
+    {
+        var run = LogRun.Lines(
+            "Nov 21 01:36:45 vm dropbear[7]: Child connection from 192.0.2.1:35446",
+            "Nov 21 01:36:45 vm dropbear[8]: Child connection from 192.0.2.2:35447",
+            "Nov 21 01:36:46 vm dropbear[7]: Login attempt for nonexistent user",
+            "Nov 21 01:36:46 vm dropbear[9]: Login attempt for nonexistent user");
+        Assert.Equal(["AuthFailure  192.0.2.1", "AuthFailure  "], run.Summary());
+        Assert.Equal(35446u, run.Events[0].SourcePort);
     }
 
     [Fact]
