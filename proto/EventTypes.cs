@@ -20,7 +20,7 @@ public static class EventTypes
         new(EventType.SipRegistrationNew, "sip.registration.new", "sip", Severity.Info, ["reg-new"]),
         new(EventType.SipRegistrationRemoved, "sip.registration.removed", "sip", Severity.Info, ["reg-del"]),
         new(EventType.SipRegistrationExpired, "sip.registration.expired", "sip", Severity.Info, ["reg-expired"]),
-        new(EventType.SipAuthFailed, "sip.auth.failed", "sip", Severity.Warning, ["auth-failed", "registration_failure"]),
+        new(EventType.SipAuthFailed, "sip.auth.failed", "sip", Severity.Warning, ["auth-failed", "registration_failure", "failed_registrations"]),
         new(EventType.SipAuthChallengeAbandoned, "sip.auth.challenge_abandoned", "sip", Severity.Info, ["challenge-abandoned"]),
         new(EventType.SipOtherOk, "sip.other.ok", "sip", Severity.Info, ["other-ok"]),
         new(EventType.SipOtherFailed, "sip.other.failed", "sip", Severity.Info, ["other-failed"]),
@@ -37,7 +37,7 @@ public static class EventTypes
         new(EventType.SipCallGauge, "sip.call.gauge", "sip", Severity.Info, ["call-gauge"]),
         new(EventType.SipTrunkStats, "sip.trunk.stats", "sip", Severity.Info, ["trunk-stats"]),
         new(EventType.Cdr, "cdr", "sip", Severity.Info, []),
-        new(EventType.PbxAuthFailed, "pbx.auth.failed", "auth", Severity.Warning, ["pbx-auth-failed", "registration_failure"]),
+        new(EventType.PbxAuthFailed, "pbx.auth.failed", "auth", Severity.Warning, ["pbx-auth-failed", "registration_failure", "failed_registrations"]),
         new(EventType.PbxAuthSuccess, "pbx.auth.success", "auth", Severity.Info, ["pbx-auth-success"]),
         new(EventType.PbxCallRejected, "pbx.call.rejected", "sip", Severity.Warning, ["call-rejected"]),
         new(EventType.PbxAclRejected, "pbx.acl.rejected", "security", Severity.Warning, ["acl-rejected"]),
@@ -62,8 +62,8 @@ public static class EventTypes
         new(EventType.FirewallAllow, "firewall.allow", "firewall", Severity.Info, ["FIREWALL_ALLOW", "firewall-allow"]),
         new(EventType.IpBlocked, "ip.blocked", "firewall", Severity.Warning, ["ip_blocked", "ip-blocked"]),
         new(EventType.IpUnblocked, "ip.unblocked", "firewall", Severity.Info, ["ip_unblocked", "ip-unblocked"]),
-        new(EventType.F2BFound, "f2b.found", "security", Severity.Warning, ["f2b-found"]),
-        new(EventType.F2BBan, "f2b.ban", "security", Severity.Warning, ["f2b-ban"]),
+        new(EventType.F2BFound, "f2b.found", "security", Severity.Warning, ["f2b-found", "brute_force_detected"]),
+        new(EventType.F2BBan, "f2b.ban", "security", Severity.Warning, ["f2b-ban", "brute_force_detected"]),
         new(EventType.F2BUnban, "f2b.unban", "security", Severity.Info, ["f2b-unban"]),
         new(EventType.ServiceStart, "service.start", "system", Severity.Info, ["SERVICE_START", "service-start"]),
         new(EventType.ServiceStop, "service.stop", "system", Severity.Info, ["SERVICE_STOP", "service-stop"]),
@@ -111,14 +111,22 @@ public static class EventTypes
     ];
 
     private static readonly EventTypeInfo?[] ByNumber = IndexByNumber();
-    private static readonly FrozenDictionary<string, EventTypeInfo> ByWord = IndexByWord();
+    private static readonly FrozenDictionary<string, EventTypeInfo[]> ByWord = IndexByWord();
 
     /// <summary>The table's row; for a number that this version does not know, a row named <c>unspecified</c>.</summary>
     public static EventTypeInfo Get(EventType type) =>
         (uint)type < (uint)ByNumber.Length && ByNumber[(int)type] is { } info ? info : Unknown;
 
-    /// <summary>Finds a type by its dotted name or by any other tool's word for it, in any letter case.</summary>
-    public static bool TryParse(string word, out EventTypeInfo info) => ByWord.TryGetValue(word, out info!);
+    /// <summary>The types that a word means, in any letter case: one for a dotted name, one or several for another tool's word, none for no word of this table.</summary>
+    public static IReadOnlyList<EventTypeInfo> Named(string word) => ByWord.TryGetValue(word, out var types) ? types : [];
+
+    /// <summary>Finds a type by its dotted name or by any other tool's word for it, the first of several; where all are meant, see <see cref="Named"/>.</summary>
+    public static bool TryParse(string word, out EventTypeInfo info)
+    {
+        var found = ByWord.TryGetValue(word, out var types);
+        info = found ? types![0] : null!;
+        return found;
+    }
 
     private static EventTypeInfo?[] IndexByNumber()
     {
@@ -131,22 +139,8 @@ public static class EventTypes
         return table;
     }
 
-    private static FrozenDictionary<string, EventTypeInfo> IndexByWord()
-    {
-        var words = new Dictionary<string, EventTypeInfo>(StringComparer.OrdinalIgnoreCase);
-        foreach (var info in All)
-        {
-            words.Add(info.Name, info);
-        }
-
-        foreach (var info in All)
-        {
-            foreach (var alias in info.Aliases)
-            {
-                words.TryAdd(alias, info);
-            }
-        }
-
-        return words.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-    }
+    private static FrozenDictionary<string, EventTypeInfo[]> IndexByWord() =>
+        All.SelectMany(info => info.Aliases.Append(info.Name).Distinct(StringComparer.OrdinalIgnoreCase), (info, word) => (Word: word, Info: info))
+            .GroupBy(w => w.Word, w => w.Info, StringComparer.OrdinalIgnoreCase)
+            .ToFrozenDictionary(g => g.Key, g => g.ToArray(), StringComparer.OrdinalIgnoreCase);
 }

@@ -33,13 +33,14 @@ internal sealed class SensorApi(SensorDirectory sensors, HostScopes scopes, Audi
         var names = new List<string>();
         foreach (var word in request.Disabled)
         {
-            if (!EventTypes.TryParse(word, out var type))
+            var types = EventTypes.Named(word);
+            if (types.Count == 0)
             {
                 var nearest = ConfigurationSection.Nearest(word, EventTypes.All.Select(t => t.Name));
                 throw new RpcException(new Status(StatusCode.InvalidArgument, $"no event type `{word}`" + (nearest is null ? "" : $"; did you mean `{nearest}`?")));
             }
 
-            names.Add(type.Name);
+            names.AddRange(types.Select(t => t.Name));
         }
 
         var before = string.Join(',', sensors.Find(request.SensorId)?.DisabledEventTypes ?? []);

@@ -69,9 +69,9 @@ internal static class FieldTest
             return OfTypes([.. EventTypes.All.Where(t => t.Aliases.Prepend(t.Name).Any(w => Wildcard.IsMatch(w, pattern))).Select(t => t.Type)]);
         }
 
-        if (EventTypes.TryParse(value.Text, out var info))
+        if (EventTypes.Named(value.Text) is { Count: > 0 } types)
         {
-            return OfTypes([.. EventTypes.All.Where(t => t == info || t.Aliases.Contains(value.Text, StringComparer.OrdinalIgnoreCase)).Select(t => t.Type)]);
+            return OfTypes([.. types.Select(t => t.Type)]);
         }
 
         if (int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))

@@ -57,11 +57,9 @@ internal static class CommonOptions
                 var types = new List<EventType>();
                 foreach (var token in result.Tokens)
                 {
-                    if (EventTypes.TryParse(token.Value, out var info))
-                    {
-                        types.Add(info.Type);
-                    }
-                    else
+                    var named = EventTypes.Named(token.Value);
+                    types.AddRange(named.Select(t => t.Type));
+                    if (named.Count == 0)
                     {
                         result.AddError($"--type '{token.Value}' is no event type; 'sensornet events types' lists them.");
                     }

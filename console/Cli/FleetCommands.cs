@@ -117,8 +117,8 @@ internal sealed class FleetCommands(CommandBuilder commands)
     }
 
     private static HashSet<string> TypeNames(string[]? given) =>
-        (given ?? []).Select(word => EventTypes.TryParse(word, out var info)
-            ? info.Name
+        (given ?? []).SelectMany(word => EventTypes.Named(word) is { Count: > 0 } types
+            ? types.Select(t => t.Name)
             : throw new UsageException($"'{SafeText.Clean(word)}' is no event type; 'sensornet events types' lists them.")).ToHashSet(StringComparer.Ordinal);
 
     private async Task<int> PreviewAsync(CommandContext context)

@@ -111,21 +111,26 @@ internal sealed class SensorsView(ConsoleScreens screens) : ListView<Sensor>(
         var sensor = SelectedItem!;
         Screens.AskText(off ? "stop sending type: " : "send again type: ", "", word =>
         {
-            if (!EventTypes.TryParse(word.Trim(), out var info))
+            var types = EventTypes.Named(word.Trim());
+            if (types.Count == 0)
             {
                 Screens.Toast($"'{word}' is no event type");
                 return;
             }
 
             var names = sensor.DisabledEventTypes.ToHashSet(StringComparer.Ordinal);
-            _ = off ? names.Add(info.Name) : names.Remove(info.Name);
+            foreach (var type in types)
+            {
+                _ = off ? names.Add(type.Name) : names.Remove(type.Name);
+            }
+
             var request = new SetEventTypesRequest { SensorId = sensor.Id };
             request.Disabled.AddRange(names.Order(StringComparer.Ordinal));
             Screens.Change(
                 (collector, cancellation) => collector.SetEventTypesAsync(request, cancellation),
                 _ =>
                 {
-                    Screens.Toast($"{sensor.Id}: {info.Name} {(off ? "off" : "on")}");
+                    Screens.Toast($"{sensor.Id}: {string.Join(" ", types.Select(t => t.Name))} {(off ? "off" : "on")}");
                     Refresh();
                 });
         });

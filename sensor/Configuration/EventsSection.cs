@@ -14,13 +14,14 @@ internal static class EventsSection
         var types = new List<EventType>();
         foreach (var name in names)
         {
-            if (!EventTypes.TryParse(name, out var info))
+            var named = EventTypes.Named(name);
+            if (named.Count == 0)
             {
                 var nearest = ConfigurationSection.Nearest(name, EventTypes.All.Select(t => t.Name));
                 throw new ConfigurationException($"{section.Location}: `events.disabled` names `{name}`, which is no event type." + (nearest is null ? "" : $" Did you mean `{nearest}`?"));
             }
 
-            types.Add(info.Type);
+            types.AddRange(named.Select(t => t.Type));
         }
 
         return types;

@@ -70,11 +70,9 @@ internal sealed class EventTypeFilter
         var unknown = new List<string>();
         foreach (var name in names)
         {
-            if (EventTypes.TryParse(name, out var info))
-            {
-                types.Add(info.Type);
-            }
-            else
+            var named = EventTypes.Named(name);
+            types.AddRange(named.Select(t => t.Type));
+            if (named.Count == 0)
             {
                 unknown.Add(name);
             }

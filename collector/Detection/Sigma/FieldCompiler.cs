@@ -31,7 +31,7 @@ internal sealed class FieldCompiler(RuleLists lists, TimeZoneInfo zone, bool aud
         var field = Resolve(condition.Field);
         var all = condition.Modifiers.Contains("all");
         var isType = field.Name == "event.type" && !condition.Modifiers.Any(m => m is "fieldref" or "expand");
-        var values = isType ? [.. condition.Values.Select(OwnTypeName)] : condition.Values;
+        var values = isType ? [.. condition.Values.SelectMany(OwnTypeNames)] : condition.Values;
         var tests = CompileValues(field, condition.Modifiers, values);
         return tests is null ? null : isType ? TypesThatMeet(field, tests, all) : new FieldPredicate(field, tests, all);
     }
@@ -95,9 +95,9 @@ internal sealed class FieldCompiler(RuleLists lists, TimeZoneInfo zone, bool aud
         return new TypePredicate(types);
     }
 
-    /// <summary>The word of another tool for a type, as the type's own name.</summary>
-    private static ScalarValue OwnTypeName(ScalarValue value) =>
-        EventTypes.TryParse(value.Text, out var info) ? value with { Text = info.Name } : value;
+    /// <summary>The word of another tool for a type, as the type's own name; of several types, all their names.</summary>
+    private static IEnumerable<ScalarValue> OwnTypeNames(ScalarValue value) =>
+        EventTypes.Named(value.Text) is { Count: > 0 } types ? types.Select(t => value with { Text = t.Name }) : [value];
 
     private ValueTest[]? CompileValues(EventField field, IReadOnlyList<string> modifiers, IReadOnlyList<ScalarValue> values)
     {

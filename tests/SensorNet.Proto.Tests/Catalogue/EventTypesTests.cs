@@ -25,10 +25,14 @@ public class EventTypesTests
     }
 
     [Fact]
-    public void No_word_means_two_types_but_the_one_for_a_failed_registration_seen_on_the_wire_or_in_a_log()
+    public void Few_words_mean_several_types_and_then_all_of_them()
     {
         var words = EventTypes.All.SelectMany(t => t.Aliases.Append(t.Name)).GroupBy(w => w, StringComparer.OrdinalIgnoreCase);
-        Assert.Equal(["registration_failure"], words.Where(w => w.Count() > 1).Select(w => w.Key));
+        Assert.Equal(["registration_failure", "failed_registrations", "brute_force_detected"], words.Where(w => w.Count() > 1).Select(w => w.Key));
+        Assert.Equal([EventType.SipAuthFailed, EventType.PbxAuthFailed], EventTypes.Named("REGISTRATION_failure").Select(t => t.Type));
+        Assert.Equal([EventType.F2BFound, EventType.F2BBan], EventTypes.Named("brute_force_detected").Select(t => t.Type));
+        Assert.Equal([EventType.Cdr], EventTypes.Named("CDR").Select(t => t.Type));
+        Assert.Empty(EventTypes.Named("nothing"));
     }
 
     [Fact]

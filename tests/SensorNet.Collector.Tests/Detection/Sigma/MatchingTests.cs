@@ -119,6 +119,10 @@ public sealed class MatchingTests
         var e = Events.SshFailure(0, source: "2001:db8::7");
         Assert.True(Rules.Matches("{sel: {source.ip: '2001:DB8::7', src_ip|cidr: '2001:db8::/32', ip: '2001:db8:0:0::7'}, condition: sel}", e));
         Assert.True(Rules.Matches("{sel: {event.type: auth.failure, event_type: AUTH_FAILURE, type: ssh-failed}, condition: sel}", e));
+        foreach (var type in (EventType[])[EventType.SipAuthFailed, EventType.PbxAuthFailed])
+        {
+            Assert.True(Rules.Matches("{sel: {event.type: registration_failure}, condition: sel}", new Event { Type = type }));
+        }
         Assert.True(Rules.Matches("{sel: {user.name: root, user: root, event.category: auth}, condition: sel}", e));
     }
 
