@@ -38,6 +38,11 @@ internal sealed record CollectorOptions
     {
         var root = ConfigurationSection.Load(file, EnvironmentPrefix);
         var configured = root.Text("state_dir", "/var/lib/sensornet-collector", "Directory of the store, the certificate authority and its keys; mode 0700.");
+        if (configured.Length == 0)
+        {
+            throw root.Wrong("state_dir", "is empty; it must be a directory");
+        }
+
         var state = Path.GetFullPath(stateDirectory ?? configured);
         var options = new CollectorOptions
         {

@@ -22,8 +22,16 @@ internal sealed record ListenOptions
         {
             Tls = ParseAddress(address, $"{section.Location}: `listen.address`"),
             UnixSocket = section.Text("unix_socket", "/run/sensornet/collector.sock", "Unix socket for operators on this host, mode 0660; a relative path is taken from state_dir."),
-            Names = section.List("names", [], "Host names and addresses by which sensors reach this collector, for its certificate."),
+            Names = ReadNames(section),
         };
+    }
+
+    private static IReadOnlyList<string> ReadNames(ConfigurationSection section)
+    {
+        var names = section.List("names", [], "Host names and addresses by which sensors reach this collector, for its certificate.");
+        return names.FirstOrDefault(n => Uri.CheckHostName(n) == UriHostNameType.Unknown) is { } wrong
+            ? throw section.Wrong("names", $"has `{wrong}`; write host names and addresses, without ports")
+            : names;
     }
 
     /// <summary>Reads <c>ADDRESS:PORT</c> or <c>none</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using SensorNet.Collector.Detection.Sigma;
 using SensorNet.Proto.Configuration;
 using SensorNet.V1;
@@ -32,13 +33,18 @@ internal sealed record NotifyOptions
         var syslog = section.Text("syslog", "", "HOST or HOST:PORT to which alerts and blocks are sent as RFC 5424 syslog over UDP; empty: none.");
         if (!RuleLevel.TryParse(level, out var minimum))
         {
-            throw new ConfigurationException($"notify.level is '{level}'; it must be low, medium, high or critical.");
+            throw section.Wrong("level", $"is `{level}`; it must be low, medium, high or critical");
         }
 
         Uri? address = null;
         if (webHook.Length > 0 && (!Uri.TryCreate(webHook, UriKind.Absolute, out address) || address.Scheme is not ("http" or "https")))
         {
-            throw new ConfigurationException($"notify.webhook is '{webHook}'; it must be an address such as https://example.com/hook.");
+            throw section.Wrong("webhook", $"is `{webHook}`; it must be an address such as https://example.com/hook");
+        }
+
+        if (command.Length > 0 && !File.Exists(command))
+        {
+            throw section.Wrong("command", $"is `{command}`, which is no file; it must be a program's path, without arguments");
         }
 
         return new NotifyOptions
@@ -46,12 +52,12 @@ internal sealed record NotifyOptions
             Level = minimum,
             Command = command,
             WebHook = address,
-            WebHookSecret = secretFile.Length > 0 ? ReadSecret(secretFile) : "",
-            Syslog = ParseSyslog(syslog),
+            WebHookSecret = secretFile.Length > 0 ? ReadSecret(section, secretFile) : "",
+            Syslog = ParseSyslog(section, syslog),
         };
     }
 
-    private static string ReadSecret(string file)
+    private static string ReadSecret(ConfigurationSection section, string file)
     {
         try
         {
@@ -59,24 +65,26 @@ internal sealed record NotifyOptions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"notify.webhook_secret_file cannot be read: {e.Message}", e);
+            throw section.Wrong("webhook_secret_file", $"cannot be read: {e.Message.TrimEnd('.')}");
         }
     }
 
-    private static (string Host, int Port) ParseSyslog(string text)
+    private static (string Host, int Port) ParseSyslog(ConfigurationSection section, string text)
     {
         const int Standard = 514;
+        if (text.Length == 0)
+        {
+            return ("", Standard);
+        }
+
+        // The colons of a bare IPv6 address part no port.
         var colon = text.LastIndexOf(':');
-        if (colon < 0 || text.EndsWith(']') || text.IndexOf(':', StringComparison.Ordinal) != colon && !text.StartsWith('['))
-        {
-            return (text.Trim('[', ']'), Standard);
-        }
-
-        if (!int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is 0 or > 65535)
-        {
-            throw new ConfigurationException($"notify.syslog is '{text}'; it must be HOST or HOST:PORT.");
-        }
-
-        return (text[..colon].Trim('[', ']'), port);
+        var bare = colon < 0 || text.EndsWith(']') || (text[0] != '[' && IPAddress.TryParse(text, out _));
+        var (host, port) = bare ? (text, Standard)
+            : (text[..colon], int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
+        host = host.Trim('[', ']');
+        return port is > 0 and <= 65535 && Uri.CheckHostName(host) != UriHostNameType.Unknown
+            ? (host, port)
+            : throw section.Wrong("syslog", $"is `{text}`; it must be HOST or HOST:PORT");
     }
 }

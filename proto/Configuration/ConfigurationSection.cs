@@ -126,10 +126,26 @@ public sealed partial class ConfigurationSection
     public IReadOnlyList<string> Keys() =>
         _node is null ? [] : [.. _node.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value ?? "")];
 
-    /// <summary>Refuses every key of the file that was not read, here and below.</summary>
+    /// <summary>What to throw of a value that was read and is wrong in a way that only its reader knows.</summary>
+    /// <param name="key">A key of this section.</param>
+    /// <param name="problem">Goes on behind the key's name: <c>is `x`; it must be a host</c>.</param>
+    public ConfigurationException Wrong(string key, string problem)
+    {
+        var variable = _source.EnvironmentName(Join(key));
+        return Environment.GetEnvironmentVariable(variable) is not null
+            ? new ConfigurationException($"environment variable {variable} {problem}.")
+            : Find(key) is { } node ? Fail(node, key, problem) : new ConfigurationException($"{Location}: `{Join(key)}` {problem}.");
+    }
+
+    /// <summary>Refuses every key of the file that was not read, here and below, and every such variable of the environment.</summary>
     /// <exception cref="ConfigurationException">Names the first unknown key, its place and the nearest known one.</exception>
     public void Done()
     {
+        if (_path.Length == 0)
+        {
+            _source.RefuseUnknownVariables();
+        }
+
         foreach (var key in _node?.Children.Keys ?? [])
         {
             var name = (key as YamlScalarNode)?.Value ?? "";

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using SensorNet.Proto.Configuration;
+using SensorNet.Sensor.Capture;
 using SensorNet.Sensor.Configuration;
+using SensorNet.Sensor.Decode;
 
 namespace SensorNet.Sensor.Cli;
 
@@ -13,7 +15,13 @@ internal static class ConfigCommand
         common.AddTo(check);
         check.SetAction(parsed =>
         {
-            common.Load(parsed);
+            var options = common.Load(parsed);
+            PrivacyRules.Read(options);
+            if (options.Capture.Filter is { Length: > 0 } filter && PacketFilterProblem(filter) is { } problem)
+            {
+                throw new CommandException(ExitCode.Configuration, $"`capture.filter` is refused by libpcap: {problem}.");
+            }
+
             Console.Out.WriteLine("The configuration is good.");
             return ExitCode.Ok;
         });
@@ -37,6 +45,25 @@ internal static class ConfigCommand
             return ExitCode.Ok;
         });
         return new Command("config", "Checks, prints and explains the configuration.") { check, print, reference };
+    }
+
+    // For Ethernet; null where libpcap is not installed, or has nothing against it.
+    private static string? PacketFilterProblem(string filter)
+    {
+        try
+        {
+            using var handle = LibPcap.OpenDead(LinkType.Ethernet, 65_535);
+            LibPcap.Matches(handle, filter, []);
+            return null;
+        }
+        catch (LiveCaptureException)
+        {
+            return null;
+        }
+        catch (FormatException problem)
+        {
+            return problem.Message;
+        }
     }
 
     /// <summary>Writes the reference: every setting, commented out, with its default.</summary>

@@ -77,6 +77,11 @@ internal sealed record SensorOptions
     public static SensorOptions Read(ConfigurationSection root, string? stateDirectory = null)
     {
         var configured = root.Text("state_dir", DefaultStateDirectory, "Directory of the sensor's identity, spool and log positions; mode 0700.");
+        if (configured.Length == 0)
+        {
+            throw root.Wrong("state_dir", "is empty; it must be a directory");
+        }
+
         var state = Path.GetFullPath(stateDirectory ?? configured);
         var host = root.Text("host", "", "host.name of this host's events; empty: the machine's name.");
         host = host.Length > 0 ? host : Environment.MachineName;

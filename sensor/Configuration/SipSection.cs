@@ -69,13 +69,21 @@ internal static class SipSection
                 || window < TimeSpan.FromSeconds(1)
                 || window > TimeSpan.FromDays(1))
             {
-                throw new ConfigurationException($"{section.Location}: `sip.rates` has `{text}`; write `requests 50/1s` (a time from 1s to 1d).");
+                throw section.Wrong("rates", $"has `{text}`; write `requests 50/1s` (a time from 1s to 1d)");
             }
 
             rates.Add(new RateLimit(parts[0], window, limit));
         }
 
-        return rates.Count <= 8 ? rates : throw new ConfigurationException($"{section.Location}: `sip.rates` has {rates.Count} limits; at most 8 are kept.");
+        try
+        {
+            RatePlan.Build(rates);
+            return rates;
+        }
+        catch (ArgumentException problem)
+        {
+            throw section.Wrong("rates", $"is refused: {problem.Message.TrimEnd('.')}");
+        }
     }
 
     private static IEnumerable<ushort> Numbers(PortSet ports)

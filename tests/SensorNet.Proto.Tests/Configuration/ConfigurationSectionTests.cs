@@ -61,6 +61,31 @@ public class ConfigurationSectionTests
         }
     }
 
+    [Fact]
+    public void A_variable_that_sets_nothing_is_refused()
+    {
+        const string prefix = Prefix + "_UNKNOWN";
+        Environment.SetEnvironmentVariable(prefix + "__STORE__SIZ", "3");
+        try
+        {
+            var root = ConfigurationSection.Parse("", "x.yaml", prefix);
+            root.Section("store").Integer("size", 1, 0, 10, "d");
+            var error = Assert.Throws<ConfigurationException>(root.Done);
+            Assert.Equal($"environment variable {prefix}__STORE__SIZ sets nothing. Did you mean {prefix}__STORE__SIZE?", error.Message);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(prefix + "__STORE__SIZ", null);
+        }
+    }
+
+    [Theory]
+    [InlineData("store: {size: 2}", "x.yaml:1:15: `store.size` is bad.")]
+    [InlineData("store: {}", "x.yaml:1:8: `store.size` is bad.")]
+    [InlineData("", "x.yaml: `store.size` is bad.")]
+    public void What_only_the_reader_knows_to_be_wrong_is_told_with_its_place(string yaml, string expected) =>
+        Assert.Equal(expected, ConfigurationSection.Parse(yaml, "x.yaml", Prefix).Section("store").Wrong("size", "is bad").Message);
+
     [Theory]
     [InlineData("500ms", 500)]
     [InlineData("1.5s", 1500)]

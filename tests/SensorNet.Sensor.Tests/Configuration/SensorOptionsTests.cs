@@ -64,6 +64,8 @@ public sealed class SensorOptionsTests
     [InlineData("capture:\n  ports: [99999]", "capture.ports")]
     [InlineData("capture:\n  hep:\n    listen: here", "it must be a local IP address")]
     [InlineData("sip:\n  rates: [\"requests lots\"]", "write `requests 50/1s`")]
+    [InlineData("sip:\n  rates: [\"foo 1/1s\"]", "test:2:10: `sip.rates` is refused: Rate limit of 'foo'")]
+    [InlineData("state_dir:", "test:1:11: `state_dir` is empty")]
     [InlineData("logs:\n  files: [auth.log]", "must be an absolute path")]
     [InlineData("logs:\n  files: [/a.log, /a.log]", "names /a.log twice")]
     [InlineData("logs:\n  time_zone: Mars/Base", "Mars/Base")]
