@@ -15,8 +15,9 @@ internal sealed partial class AlertBook
     private const long DefaultDismissal = 24L * 3600 * Second;
 
     /// <summary>
-    /// An operator's change. Allowed are active -> acknowledged -> resolved, active -> resolved, and from both to
-    /// dismissed; a note and an assignee at any time. Every change is audited.
+    /// An operator's change. Allowed are active -> acknowledged -> resolved, active -> resolved, from both to dismissed, and
+    /// from each of them back to active or acknowledged, as long as no newer alert has the key; a note and an assignee at any
+    /// time. Every change is audited.
     /// </summary>
     /// <param name="request">What to change.</param>
     /// <param name="actor">Who.</param>
@@ -48,6 +49,12 @@ internal sealed partial class AlertBook
 
         var before = Describe(alert);
         var statusChanged = request.Status != AlertStatus.Unspecified && request.Status != alert.Status;
+        var reopened = statusChanged && IsOpen(request.Status) && !IsOpen(alert.Status);
+        if (reopened && open is null)
+        {
+            throw new ChangeRefusedException(Refusal.NotAllowed, "an alert cannot be opened again when its key has a newer one");
+        }
+
         Apply(request, alert, actor, commit, statusChanged);
         var after = Describe(alert);
         _audit.Put(commit, actor, source, new Audit
@@ -67,7 +74,12 @@ internal sealed partial class AlertBook
             return alert;
         }
 
-        if (statusChanged && !open.IsOpen)
+        if (reopened)
+        {
+            open.Touched = commit.IngestTime;
+            _index.Opened(open);
+        }
+        else if (statusChanged && !open.IsOpen)
         {
             _index.Closed(open);
             if (open is { Rule: CorrelationRule rule, Hash: { } hash })
@@ -99,8 +111,7 @@ internal sealed partial class AlertBook
         foreach (var id in alerts.Select(a => a.AlertId))
         {
             var now = _index.ById(id)?.Alert ?? Stored(id, reader);
-            var open = now?.Status is AlertStatus.Active or AlertStatus.Acknowledged;
-            if (now is null || !open || request.Status == now.Status || (request.Status != AlertStatus.Unspecified && !IsAllowed(now.Status, request.Status)))
+            if (now is null || !IsOpen(now.Status) || request.Status == now.Status || (request.Status != AlertStatus.Unspecified && !IsAllowed(now.Status, request.Status)))
             {
                 continue;
             }
@@ -123,6 +134,7 @@ internal sealed partial class AlertBook
             alert.Status = request.Status;
             alert.StatusBy = actor;
             alert.StatusAt = commit.IngestTime;
+            alert.DismissedUntil = 0;
             if (request.Status == AlertStatus.Dismissed)
             {
                 var length = request.DismissForS == 0 ? DefaultDismissal : (long)Math.Min(request.DismissForS, 10UL * 365 * 86400) * Second;
@@ -149,8 +161,12 @@ internal sealed partial class AlertBook
     {
         (AlertStatus.Active, AlertStatus.Acknowledged or AlertStatus.Resolved or AlertStatus.Dismissed) => true,
         (AlertStatus.Acknowledged, AlertStatus.Resolved or AlertStatus.Dismissed) => true,
+        (AlertStatus.Acknowledged or AlertStatus.Resolved or AlertStatus.Dismissed, AlertStatus.Active) => true,
+        (AlertStatus.Resolved or AlertStatus.Dismissed, AlertStatus.Acknowledged) => true,
         _ => false,
     };
+
+    private static bool IsOpen(AlertStatus status) => status is AlertStatus.Active or AlertStatus.Acknowledged;
 
     private static string Describe(Alert alert) =>
         $"status={Word(alert.Status)} assignee={alert.Assignee} note={alert.Note}";

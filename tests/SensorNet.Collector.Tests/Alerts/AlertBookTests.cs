@@ -108,7 +108,36 @@ public sealed class AlertBookTests
         Assert.Equal(Refusal.Conflict, Refused(new UpdateAlertRequest { AlertId = id, Revision = revision, Status = AlertStatus.Acknowledged }));
         Assert.Equal(Refusal.NotFound, Refused(new UpdateAlertRequest { AlertId = "no such", Status = AlertStatus.Acknowledged }));
         Update(new UpdateAlertRequest { AlertId = id, Status = AlertStatus.Resolved });
-        Assert.Equal(Refusal.NotAllowed, Refused(new UpdateAlertRequest { AlertId = id, Status = AlertStatus.Acknowledged }));
+        Assert.Equal(Refusal.NotAllowed, Refused(new UpdateAlertRequest { AlertId = id, Status = AlertStatus.Dismissed }));
+    }
+
+    [Theory]
+    [InlineData(AlertStatus.Acknowledged)]
+    [InlineData(AlertStatus.Resolved)]
+    [InlineData(AlertStatus.Dismissed)]
+    public void A_change_can_be_taken_back_and_the_alert_counts_as_before(AlertStatus status)
+    {
+        Attack(0, 3);
+        var id = _detection.Alerts[0].AlertId;
+        Update(new UpdateAlertRequest { AlertId = id, Status = status });
+        Update(new UpdateAlertRequest { AlertId = id, Status = AlertStatus.Active });
+        var alert = Assert.Single(_detection.Alerts);
+        Assert.Equal((AlertStatus.Active, 0L), (alert.Status, alert.DismissedUntil));
+
+        var before = alert.Count;
+        Attack(10, 3);
+        Assert.True(Assert.Single(_detection.Alerts).Count > before);
+    }
+
+    [Fact]
+    public void An_alert_whose_key_has_a_newer_one_is_not_opened_again()
+    {
+        Attack(0, 3);
+        var id = _detection.Alerts[0].AlertId;
+        Update(new UpdateAlertRequest { AlertId = id, Status = AlertStatus.Resolved });
+        Attack(60, 3);
+        Assert.Equal(2, _detection.Alerts.Count);
+        Assert.Equal(Refusal.NotAllowed, Refused(new UpdateAlertRequest { AlertId = id, Status = AlertStatus.Active }));
     }
 
     [Fact]
