@@ -26,7 +26,7 @@ internal sealed class AdminCommands(CommandBuilder commands)
     private readonly Option<string[]> _groups = new("--group") { Description = "Only for hosts of this group; may be repeated", HelpName = "name" };
     private readonly Option<bool> _bearer = new("--bearer") { Description = "A bearer token for an operator's tool instead of one to enrol with" };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print the token alone" };
-    private readonly Argument<string> _tokenId = new("id") { Description = "The token's id" };
+    private readonly Argument<string> _tokenId = new("token") { Description = "The token's id" };
     private readonly Argument<string> _directory = new("folder") { Description = "Folder on the collector's host that the backup goes to" };
 
     public Command BuildStatus() =>
@@ -71,7 +71,7 @@ internal sealed class AdminCommands(CommandBuilder commands)
     {
         var request = new GetStatisticsRequest
         {
-            Time = new TimeRange { From = context.Point(_since), To = context.Point(_until) },
+            Time = context.Range(_since, _until),
             Top = (uint)Math.Clamp(context.Get(_top), 1, 10_000),
             Query = context.Get(_query) ?? "",
             BucketS = (uint)Math.Min(context.Seconds(_bucket), uint.MaxValue),
@@ -96,7 +96,7 @@ internal sealed class AdminCommands(CommandBuilder commands)
     {
         var request = new ListAuditRequest
         {
-            Time = new TimeRange { From = context.Point(_since), To = context.Point(_until) },
+            Time = context.Range(_since, _until),
             Actor = context.Get(_actor) ?? "",
             Limit = (uint)context.Get(_limit),
         };

@@ -47,7 +47,7 @@ internal sealed class AlertCommands(CommandBuilder commands)
         var request = new ListAlertsRequest
         {
             MinLevel = Level(context),
-            Time = new TimeRange { From = context.Point(_since), To = context.Point(_until) },
+            Time = context.Range(_since, _until),
             SourceIp = context.Get(_source) ?? "",
             Rule = context.Get(_rule) ?? "",
             Host = context.Get(_host) ?? "",

@@ -28,7 +28,7 @@ internal static class AlertLookup
         {
             [var only] => only,
             [] => throw new CollectorException(CollectorFailure.NotFound, $"There is no alert '{given}'. 'sensornet alerts list' shows the ids."),
-            _ => throw new UsageException($"'{given}' begins the ids of {matches.Count} alerts; give more of it: {string.Join(", ", matches.Take(5))}."),
+            _ => throw new UsageException($"'{given}' begins the ids of {matches.Count} alerts; give more of it: {string.Join(", ", matches.Take(5))}{(matches.Count > 5 ? " ..." : "")}"),
         };
     }
 }

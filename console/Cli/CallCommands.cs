@@ -33,7 +33,7 @@ internal sealed class CallCommands(CommandBuilder commands)
     {
         var request = new ListCallsRequest
         {
-            Time = new TimeRange { From = context.Point(_since), To = context.Point(_until) },
+            Time = context.Range(_since, _until),
             User = context.Get(_user) ?? "",
             SourceIp = context.Get(_source) ?? "",
             State = context.Get(_state) ?? "",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SensorNet.Console.Client;
 using SensorNet.Console.Display;
+using SensorNet.V1;
 
 namespace SensorNet.Console.Cli;
 
@@ -41,6 +42,13 @@ internal sealed class CommandContext(ParseResult parsed, CliHost host, GlobalOpt
         return Times.TryParsePoint(text, host.Time.GetUtcNow(), out var point)
             ? point
             : throw new UsageException($"{option.Name} '{Tui.SafeText.Clean(text)}' is neither a length like 15m, 1h, 2d nor a time like 2026-11-21T12:00:00Z.");
+    }
+
+    /// <summary>The time between two points; an absent one leaves it open.</summary>
+    public TimeRange Range(Option<string?> since, Option<string?> until)
+    {
+        var range = new TimeRange { From = Point(since), To = Point(until) };
+        return range.To == 0 || range.From < range.To ? range : throw new UsageException($"{until.Name} is not after {since.Name}: nothing lies between. A length like 1h is before now.");
     }
 
     /// <summary>A length of time from an option in seconds; 0 when the option is absent.</summary>

@@ -54,6 +54,7 @@ internal sealed class CommandTree
             help.Action = new HelpWithExamples(usual);
         }
 
+        new ValueCompletion(host, globals).AddTo(_root);
         _root.SetAction((parsed, cancellation) => commands.RunAsync(parsed, c => OpenAsync(c, null), cancellation));
     }
 
@@ -63,6 +64,17 @@ internal sealed class CommandTree
     /// <summary>Runs one command line and returns its exit code; never throws for what a user can cause.</summary>
     public async Task<int> RunAsync(string[] arguments, CancellationToken cancellation)
     {
+        // What the completion scripts ask: the whole line, and where in it the cursor is.
+        if (arguments is [var directive, var line] && directive.StartsWith("[suggest:", StringComparison.Ordinal) && int.TryParse(directive.AsSpan(9).TrimEnd(']'), out var position))
+        {
+            foreach (var candidate in ValueCompletion.Suggest(_root, line, position))
+            {
+                _host.Out.WriteLine(candidate);
+            }
+
+            return ExitCodes.Ok;
+        }
+
         var parsed = _root.Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
         {
@@ -75,6 +87,11 @@ internal sealed class CommandTree
             if (arguments.TakeWhile(a => a != "--").FirstOrDefault(a => a.Length > 3 && a[0] == '-' && char.IsAsciiLetter(a[1]) && a.IndexOf(':', StringComparison.Ordinal) > 2) is { } negation)
             {
                 _host.Error.WriteLine($"'{SafeText.Clean(negation)}' was read as an option. A query that begins with '-' goes behind '--', or begins with 'not':  ... -- '{SafeText.Clean(negation)}'");
+            }
+
+            if (Mistyped.Hint(parsed) is { } hint)
+            {
+                _host.Error.WriteLine(SafeText.Clean(hint));
             }
 
             _host.Error.WriteLine($"Try '{$"sensornet {HelpWithExamples.PathOf(parsed.CommandResult.Command)}".TrimEnd()} --help'.");

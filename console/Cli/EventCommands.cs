@@ -54,7 +54,7 @@ internal sealed class EventCommands(CommandBuilder commands)
         var request = new QueryEventsRequest
         {
             Query = string.Join(' ', context.Get(_query) ?? []),
-            Time = new TimeRange { From = context.Point(_since), To = context.Point(_until) },
+            Time = context.Range(_since, _until),
             SourceIp = context.Get(_source) ?? "",
             User = context.Get(_user) ?? "",
             Host = context.Get(_host) ?? "",
@@ -71,12 +71,7 @@ internal sealed class EventCommands(CommandBuilder commands)
         var request = Request(context, _most);
         request.OldestFirst = true;
         await using var collector = context.Connect();
-        long written;
-        await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 64 * 1024))
-        {
-            using var progress = new ProgressLine(context.Host);
-            written = await form(file, EventsAsync(context, collector, request), progress);
-        }
+        var written = await EventExport.WriteAsync(path, form, EventsAsync(context, collector, request), context.Host);
 
         if (context.Json)
         {

@@ -23,6 +23,42 @@ internal static class EventExport
         _ => null,
     };
 
+    /// <summary>Writes the file, which is there under its name when it is whole, and not at all otherwise.</summary>
+    /// <returns>How many were written.</returns>
+    /// <exception cref="IOException">It exists already, its folder does not, or it cannot be written.</exception>
+    public static async Task<long> WriteAsync(
+        string path, Func<Stream, IAsyncEnumerable<StoredEvent>, ProgressLine, Task<long>> form, IAsyncEnumerable<StoredEvent> events, CliHost host)
+    {
+        if (Path.Exists(path))
+        {
+            throw new IOException($"{path} exists already; another --out, or remove it first.");
+        }
+
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+        {
+            throw new IOException($"There is no folder {folder}.");
+        }
+
+        var part = $"{path}.{Environment.ProcessId}.part";
+        try
+        {
+            long written;
+            await using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 64 * 1024))
+            {
+                using var progress = new ProgressLine(host);
+                written = await form(file, events, progress);
+            }
+
+            File.Move(part, path, overwrite: false);
+            return written;
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
+    }
+
     private static async Task<long> JsonLinesAsync(Stream file, IAsyncEnumerable<StoredEvent> events, ProgressLine progress)
     {
         await using var writer = new StreamWriter(file, Utf8, 64 * 1024, leaveOpen: true);

@@ -17,7 +17,7 @@ internal sealed class FleetCommands(CommandBuilder commands)
     private readonly Option<string?> _until = CommonOptions.Until();
     private readonly Option<string?> _query = new("--query", "-q") { Description = "Part of the name or address", HelpName = "text" };
     private readonly Option<int> _limit = CommonOptions.Limit(100);
-    private readonly Argument<string> _id = new("id") { Description = "Address, user, AoR or host" };
+    private readonly Argument<string> _id = new("source") { Description = "Address, user, AoR or host" };
     private readonly Argument<string> _sensor = new("sensor") { Description = "The sensor's id" };
     private readonly Option<string[]> _disable = new("--disable") { Description = "Stop sending this event type (it is still counted); may be repeated", HelpName = "type" };
     private readonly Option<string[]> _enable = new("--enable") { Description = "Send this event type again; may be repeated", HelpName = "type" };
@@ -53,7 +53,7 @@ internal sealed class FleetCommands(CommandBuilder commands)
         {
             Kind = context.Get(_kind) ?? "source",
             Order = context.Get(_order) ?? "events",
-            Time = new TimeRange { From = context.Point(_since), To = context.Point(_until) },
+            Time = context.Range(_since, _until),
             Query = context.Get(_query) ?? "",
             Limit = (uint)context.Get(_limit),
         };
@@ -70,7 +70,7 @@ internal sealed class FleetCommands(CommandBuilder commands)
         {
             Kind = kind,
             Id = id,
-            Time = new TimeRange { From = context.Point(_since), To = context.Point(_until) },
+            Time = context.Range(_since, _until),
         };
         await using var collector = context.Connect();
         var activity = await collector.GetEntityActivityAsync(request, context.Cancellation);

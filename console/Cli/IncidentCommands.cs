@@ -43,7 +43,7 @@ internal sealed class IncidentCommands(CommandBuilder commands)
             MinLevel = context.Get(_level) is { } word ? (AlertLevel)(Array.IndexOf(Words.LevelNames, word) + 1) : AlertLevel.Unspecified,
             Kind = context.Get(_kind) ?? "",
             Subject = context.Get(_subject) ?? "",
-            Time = new TimeRange { From = context.Point(_since), To = context.Point(_until) },
+            Time = context.Range(_since, _until),
             Limit = (uint)context.Get(_limit),
         };
         if (context.Get(_open))

@@ -24,7 +24,7 @@ internal sealed class ListCommands(CommandBuilder commands)
     private readonly Option<string?> _level = CommonOptions.Word("--max-level", "Only alerts up to this level", Words.LevelNames);
     private readonly Option<string?> _length = new("--for") { Description = "For so long [default: 24h]", HelpName = "length" };
     private readonly Option<string?> _why = new("--reason", "-m") { Description = "Why", HelpName = "text" };
-    private readonly Argument<string> _id = new("id") { Description = "The silence's id" };
+    private readonly Argument<string> _id = new("silence") { Description = "The silence's id" };
 
     public Command BuildLists() => CommandBuilder.Group(
         "lists",

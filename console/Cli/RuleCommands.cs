@@ -140,7 +140,7 @@ internal sealed class RuleCommands(CommandBuilder commands)
         {
             Rule = context.Get(_maybeRule) ?? "",
             Yaml = context.Get(_file) is { } file ? await ReadAsync(file, context.Cancellation) : "",
-            Time = new TimeRange { From = context.Point(_since), To = context.Point(_until) },
+            Time = context.Range(_since, _until),
             Thresholds = Numbers(context.Get(_set)),
             Compare = context.Get(_compare),
             Limit = (uint)context.Get(_limit),
@@ -209,7 +209,7 @@ internal sealed class RuleCommands(CommandBuilder commands)
         context.Listing.Write(RuleChangeListing.Problems, problems, "");
         if (!context.Json)
         {
-            context.Host.Error.WriteLine($"{good} rules are right, {problems.Count(p => !p.Warning)} errors, {problems.Count(p => p.Warning)} warnings.");
+            context.Host.Error.WriteLine($"{(good == 1 ? "1 rule is" : $"{good} rules are")} right, {problems.Count(p => !p.Warning)} errors, {problems.Count(p => p.Warning)} warnings.");
         }
 
         return problems.Any(p => !p.Warning) ? ExitCodes.Failure : ExitCodes.Ok;

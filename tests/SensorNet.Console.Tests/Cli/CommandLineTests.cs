@@ -310,6 +310,58 @@ public sealed class CommandLineTests
         Assert.Equal(5, rig.Run("rules", "check", folder.File("none.yml")).Code);
     }
 
+    [Theory]
+    [InlineData("alerts list --levl high", "Did you mean '--level'?")]
+    [InlineData("alert list", "Did you mean 'alerts'?")]
+    [InlineData("alerts lst", "Did you mean 'list'?")]
+    [InlineData("alerts list --jso", "Did you mean '--json'?")]
+    [InlineData("alerts", "There are: list, watch, show")]
+    public void What_was_mistyped_or_left_out_is_guessed_or_listed(string line, string hint)
+    {
+        var (code, output, error) = new CliRig(SampleData.Create()).Run(line.Split(' '));
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(hint, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_time_that_ends_before_it_begins_is_refused()
+    {
+        var (code, _, error) = new CliRig(SampleData.Create()).Run("events", "list", "--since", "1h", "--until", "2h");
+        Assert.Equal(2, code);
+        Assert.Contains("--until is not after --since", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sensornet al", "alerts")]
+    [InlineData("sensornet alerts show a1", "a1f0c2")]
+    [InlineData("sensornet rules show sip_inv", "sip_invite_flood")]
+    [InlineData("sensornet sensors types edge-4", "edge-4")]
+    [InlineData("sensornet sources show 203.0.113.7", "203.0.113.77")]
+    [InlineData("sensornet events list --type sip.msg", "sip.msg.probe")]
+    [InlineData("sensornet alerts list --level crit", "critical")]
+    [InlineData("sensornet alerts list --lev", "--level")]
+    public void Completion_knows_what_the_collector_knows(string line, string candidate) =>
+        Assert.Equal((0, candidate + "\n", ""), new CliRig(SampleData.Create()).Run($"[suggest:{line.Length}]", line));
+
+    [Fact]
+    public void Completion_without_a_collector_is_silent_and_still_knows_the_words()
+    {
+        var collector = SampleData.Create();
+        collector.Failure = new CollectorException(CollectorFailure.Unreachable, "gone");
+        Assert.Equal((0, "", ""), new CliRig(collector).Run("[suggest:24]", "sensornet rules show sip"));
+        Assert.Equal((0, "show\n", ""), new CliRig(collector).Run("[suggest:18]", "sensornet rules sh"));
+    }
+
+    [Fact]
+    public void An_export_that_fails_leaves_no_file()
+    {
+        using var folder = new PrivateFolder();
+        var collector = SampleData.Create();
+        collector.Failure = new CollectorException(CollectorFailure.Unreachable, "gone");
+        Assert.Equal(4, new CliRig(collector).Run("events", "export", "--out", folder.File("all.jsonl")).Code);
+        Assert.Empty(Directory.GetFiles(folder.File(".")));
+    }
+
     [Fact]
     public void Events_are_exported_in_the_form_that_the_files_name_says()
     {
