@@ -35,6 +35,11 @@ public sealed class ConsoleAtWorkTests
 
         var resolved = Assert.Single(await system.ListAsync("alerts", "list", "--state", "resolved"));
         Assert.Equal("h01_ssh_bruteforce", resolved.GetProperty("rule").GetString());
+
+        // One more takes it back.
+        terminal.Press("u");
+        terminal.WaitFor("C ACK   SSH brute force");
+        Assert.Empty(await system.ListAsync("alerts", "list", "--state", "resolved"));
     }
 
     [Fact]
