@@ -16,7 +16,7 @@ internal sealed class LoginCommand(CommandBuilder commands)
 
     private readonly Argument<string> _address = new("collector") { Description = "The collector: https://host:port" };
     private readonly Option<string?> _token = new("--token") { Description = "Enrolment token, as 'sensornet tokens create --role operator' prints it", HelpName = "token" };
-    private readonly Option<string?> _name = new("--name") { Description = "Your name [default: $USER]", HelpName = "name" };
+    private readonly Option<string?> _name = new("--name") { Description = "Your name [default: that of your account]", HelpName = "name" };
     private readonly Option<bool> _renew = new("--renew") { Description = "Renew the identity that is kept; needs no token" };
 
     public Command Build() => commands.Create("login", "Enrol at a collector on another host", RunAsync, _address, _token, _name, _renew);
@@ -47,7 +47,7 @@ internal sealed class LoginCommand(CommandBuilder commands)
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.InvalidArgument or StatusCode.AlreadyExists)
         {
-            throw new CollectorException(CollectorFailure.Invalid, $"The collector at {address} refuses the name: {SafeText.Clean(e.Status.Detail)}.", e);
+            throw new CollectorException(CollectorFailure.Invalid, $"The collector at {address} refuses the name: {SafeText.Clean(e.Status.Detail).TrimEnd('.')}. --name NAME gives another.", e);
         }
         catch (RpcException e)
         {
@@ -76,12 +76,7 @@ internal sealed class LoginCommand(CommandBuilder commands)
             throw new UsageException("login needs an enrolment token: --token sn1.ID.SECRET.PIN. On the collector's host: sensornet tokens create --role operator");
         }
 
-        var name = context.Get(_name) ?? context.Host.Environment("USER");
-        if (string.IsNullOrEmpty(name))
-        {
-            throw new UsageException("login needs a name: --name NAME");
-        }
-
+        var name = context.Get(_name) ?? (context.Host.Environment("USER") is { Length: > 0 } user ? user : Environment.UserName);
         return await EnrolmentClient.JoinAsync(address, token, name, DateTime.UtcNow + Patience, context.Cancellation);
     }
 

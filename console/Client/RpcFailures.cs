@@ -13,6 +13,8 @@ internal static class RpcFailures
         var where = settings.Collector;
         return e.StatusCode switch
         {
+            StatusCode.Unavailable when trust is { Refusal: { } unknown, IsStranger: true } => new(
+                CollectorFailure.NotAuthenticated, $"You have not enrolled at the collector at {where} yet: {SafeText.Clean(unknown)}.", e),
             StatusCode.Unavailable when trust.Refusal is { } refusal => new(
                 CollectorFailure.WrongCollector, $"The collector at {where} is not the one it should be: {SafeText.Clean(refusal)}.", e),
             StatusCode.Unavailable => new(
@@ -25,7 +27,7 @@ internal static class RpcFailures
                 $"The collector at {where} does not know you ({detail}). Give it your certificate (--cert, --key), a token (--token-file), or run 'sensornet login'.",
                 e),
             StatusCode.PermissionDenied => new(
-                CollectorFailure.NotAllowed, $"The collector at {where} does not allow this: {detail}. 'sensornet status' shows your role.", e),
+                CollectorFailure.NotAllowed, $"Not allowed: {detail[(detail.StartsWith('/') ? detail.LastIndexOf('/') + 1 : 0)..]}. 'sensornet status' shows your role.", e),
             StatusCode.NotFound => new(CollectorFailure.NotFound, $"Not found: {detail}.", e),
             StatusCode.Aborted or StatusCode.AlreadyExists or StatusCode.FailedPrecondition => new(
                 CollectorFailure.Conflict, $"Not done: {detail}.", e),

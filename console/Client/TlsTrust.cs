@@ -52,6 +52,9 @@ internal sealed class TlsTrust : IDisposable
     /// <summary>The bearer token that goes along with every call; null: none.</summary>
     public string? Token { get; }
 
+    /// <summary>Whether the certificate was refused because nothing here says yet who the collector is: neither an identity nor an authority.</summary>
+    public bool IsStranger { get; private set; }
+
     /// <summary>Why the last certificate that the collector showed was not believed; null: none was refused.</summary>
     public string? Refusal => _refusal;
 
@@ -91,6 +94,7 @@ internal sealed class TlsTrust : IDisposable
     private bool Judge(object sender, X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors)
     {
         _refusal = null;
+        IsStranger = false;
         if (shown is not X509Certificate2 certificate)
         {
             _refusal = "it showed no certificate";
@@ -111,6 +115,7 @@ internal sealed class TlsTrust : IDisposable
         }
         else if (errors != SslPolicyErrors.None)
         {
+            IsStranger = true;
             _refusal = $"no authority known to this system signed its certificate ({certificate.Issuer}); enrol with 'sensornet login {_settings.Collector} --token TOKEN', or name its CA with --ca FILE";
         }
 

@@ -66,27 +66,29 @@ internal sealed partial class ConsoleScreens
         }
 
         x = line.Text(x, 0, $"{Name(wide)} {(status.ReadOnly ? "READ-ONLY" : "UP")}  ", style);
-        var right = Right(status, wide);
+        // On a narrow screen the right end matters most. A figure keeps its width as it changes, or what has room beside it
+        // would come and go.
         var room = line.Width - 1 - x;
-        if (SafeText.Width(right) > room && right.IndexOf("ev/s", StringComparison.Ordinal) is > 0 and var rate)
+        var right = Right(wide);
+        var figures = "";
+        foreach (var figure in new[] { $"sensors {status.SensorsUp}/{status.SensorsTotal}", $"{Figures.Short(status.EventsPerS),4} ev/s", wide ? $"commit p99 {Figures.Milliseconds(status.CommitP99Us)}" : "" })
         {
-            // What matters most on a narrow screen is on the right end.
-            right = right[(rate + 5)..].TrimStart();
+            if (figure.Length > 0 && SafeText.Width(figures + figure + right) + 2 <= room)
+            {
+                figures += figure + "  ";
+            }
         }
 
-        line.TextRight(line.Width - 1, 0, right, style, room);
+        line.TextRight(line.Width - 1, 0, figures + right, style, room);
     }
 
     private string Name(bool wide) => Model.Status is { CollectorId.Length: > 0 } status ? (wide ? "collector " : "") + status.CollectorId : Feed.Address;
 
-    private string Right(GetStatusResponse status, bool wide)
+    private string Right(bool wide)
     {
         var role = Model.Me is { } me ? $"{(WhyReadOnly() is null ? "RW" : "RO")} {me.Name}" : "";
         var clock = Now.UtcDateTime.ToString(wide ? "yyyy-MM-dd HH:mm'Z'" : "HH:mm'Z'", CultureInfo.InvariantCulture);
-        var commit = wide ? $"  commit p99 {Figures.Milliseconds(status.CommitP99Us)}" : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"sensors {status.SensorsUp}/{status.SensorsTotal}  {Figures.Short(status.EventsPerS)} ev/s{commit}  CRIT {Model.OpenCount(AlertLevel.Critical)} HIGH {Model.OpenCount(AlertLevel.High)}  {clock}  {role}");
+        return string.Create(CultureInfo.InvariantCulture, $"CRIT {Model.OpenCount(AlertLevel.Critical)} HIGH {Model.OpenCount(AlertLevel.High)}  {clock}  {role}");
     }
 
     private void DrawTabs(Surface line)

@@ -91,9 +91,14 @@ internal sealed class OverviewView : View
             sources => Model.Sources = Refreshed.Keep(Model.Sources, sources, e => e.Id));
     }
 
-    public override IReadOnlyList<string> ChosenSources() => _onTalkers
-        ? _talkers.Selected is { } source ? [source.Id] : []
-        : _alerts.Selected is { Item.SourceIp: { Length: > 0 } ip } ? [ip] : [];
+    public override IReadOnlyList<string> ChosenSources()
+    {
+        // Also where the tables are not drawn: what another collector had in them is nothing to block here.
+        UpdateTables();
+        return _onTalkers
+            ? _talkers.Selected is { } source ? [source.Id] : []
+            : _alerts.Selected is { Item.SourceIp: { Length: > 0 } ip } ? [ip] : [];
+    }
 
     public override void Draw(Surface surface)
     {

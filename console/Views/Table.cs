@@ -4,7 +4,8 @@ namespace SensorNet.Console.Views;
 
 /// <summary>
 /// A list with columns, a cursor and marks. The cursor follows its object's id, not the row's number, so that a list that
-/// sorts itself anew never puts the cursor on another object.
+/// sorts itself anew never puts the cursor on another object. As long as nobody has moved it, it does not go off the first
+/// page with its object: the top stays in view.
 /// </summary>
 internal sealed class Table<T>(IReadOnlyList<TableColumn<T>> columns)
 {
@@ -33,6 +34,11 @@ internal sealed class Table<T>(IReadOnlyList<TableColumn<T>> columns)
             else
             {
                 Find(SelectedId);
+                if (!_moved && _index >= _page)
+                {
+                    // Newer ones have pushed it off the screen, and nobody has chosen it.
+                    Move(-_index);
+                }
             }
         }
     }
@@ -104,7 +110,11 @@ internal sealed class Table<T>(IReadOnlyList<TableColumn<T>> columns)
 
     public void MovePage(double pages) => Move((int)Math.Round(pages * _page));
 
-    public void MoveToEnd(bool last) => Move(last ? _rows.Count : -_rows.Count);
+    public void MoveToEnd(bool last)
+    {
+        Move(last ? _rows.Count : -_rows.Count);
+        _moved = last;
+    }
 
     public void ToggleMark()
     {

@@ -10,7 +10,7 @@ public sealed class ConsoleScreensTests(WatchedSite site) : IClassFixture<Watche
     private static readonly (string Key, string Title, string Row)[] Views =
     [
         ("2", "Alerts ", "SSH brute force"),
-        ("3", "Events  LIVE", "console.audit"),
+        ("3", "Events  LIVE", "sip.auth.failed"),
         ("4", "Calls  ", "ANSWERED"),
         ("5", "Registrations  ", "sip:1000@127.1.0.10"),
         ("6", "Sources  ", "127.66.5.6 "),
@@ -118,6 +118,8 @@ public sealed class ConsoleScreensTests(WatchedSite site) : IClassFixture<Watche
         using var terminal = Open(shell: "bash --norc -i");
         terminal.Press("3");
         terminal.WaitFor("LIVE");
+        terminal.Press("z");
+        terminal.WaitFor(shown => !shown.Contains("without routine", StringComparison.Ordinal), "routine events too");
         terminal.Press("C-z");
         terminal.WaitFor("Stopped");
         Assert.StartsWith("0 1 0", terminal.Flags(), StringComparison.Ordinal);

@@ -72,6 +72,41 @@ public sealed class QuietNightTests
     }
 
     [Fact]
+    public async Task The_top_stays_in_view_when_newer_alerts_push_an_unmoved_cursor_off_the_page()
+    {
+        await using var rig = new ScreenRig(SampleData.Create());
+        (rig.Model.Status, rig.Model.AlertsAreComplete) = (new GetStatusResponse(), true);
+        rig.Screens.Show("alerts");
+        var view = (AlertsView)rig.Screens.Top;
+        Put(0, 3);
+        Assert.Equal("002", view.SelectedId);
+        Put(3, 2);
+        Assert.Equal("002", view.SelectedId);
+        Put(5, 38);
+        Assert.Equal("042", view.SelectedId);
+        Assert.Contains("title 042", rig.Draw(), StringComparison.Ordinal);
+
+        // Once it was moved it stays with what it is on, until it is brought back to the top.
+        rig.Press("j");
+        Assert.Equal("041", view.SelectedId);
+        Put(43, 40);
+        Assert.Equal("041", view.SelectedId);
+        rig.Press("g");
+        Put(83, 40);
+        Assert.Equal("122", view.SelectedId);
+
+        void Put(int from, int count)
+        {
+            for (var i = from; i < from + count; i++)
+            {
+                rig.Model.Put(SampleData.Alert($"{i:000}", AlertLevel.High, AlertStatus.Active, "rule", $"title {i:000}", "192.0.2.1", i, 1));
+            }
+
+            rig.Draw();
+        }
+    }
+
+    [Fact]
     public async Task An_empty_view_says_that_it_is_asking_until_the_collector_answered()
     {
         await using var rig = await new ScreenRig(SampleData.Create()).StartAsync();
