@@ -353,16 +353,17 @@ internal sealed partial class SipTracker
 
     private void TellCounters(long time)
     {
-        if (!Wanted(EventType.SipCounters))
-        {
-            return;
-        }
-
         var e = _factory.CreateOwn(EventType.SipCounters, time);
         e.LogSource = LogSource.Sensor;
         e.Counters = new Counters();
         CopyCounters(e.Counters.Totals);
         AddCounters?.Invoke(e.Counters.Totals);
+        NoteLostPackets(e.Counters.Totals);
+        if (!Wanted(EventType.SipCounters))
+        {
+            return;
+        }
+
         e.Message = $"{_counters.Payloads} payloads, {_counters.Requests} requests, {_counters.Replies} replies so far";
         _events.Emit(e);
     }

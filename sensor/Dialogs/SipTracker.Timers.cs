@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using SensorNet.Sensor.Sip;
 using SensorNet.V1;
 
@@ -12,6 +13,8 @@ internal sealed partial class SipTracker
     /// <summary>The oldest transaction that <see cref="LookAtYoung"/> has not looked at, -1 when it has at all.</summary>
     private int _firstYoung = -1;
     private ulong _overloads;
+    private ulong _lostPackets;
+    private ulong _lostTold;
     private long _overloadTold;
 
     void ITimerTarget.OnTimer(byte kind, int owner)
@@ -288,7 +291,19 @@ internal sealed partial class SipTracker
         TellOverload();
     }
 
-    /// <summary>Told once a minute while entries are pushed out or events about strangers are held back.</summary>
+    /// <summary>Packets that the capture has lost are told of as entries that were pushed out are: what they said is missing.</summary>
+    private void NoteLostPackets(MapField<string, ulong> totals)
+    {
+        totals.TryGetValue("capture.kernel_dropped", out var kernel);
+        totals.TryGetValue("capture.interface_dropped", out var card);
+        _lostPackets = kernel + card;
+        if (_lostPackets > _lostTold)
+        {
+            TellOverload();
+        }
+    }
+
+    /// <summary>Told once a minute while entries are pushed out, events about strangers are held back, or packets lost.</summary>
     private void TellOverload()
     {
         if (_now - _overloadTold < 60_000_000_000 || !Wanted(EventType.SensorOverload))
@@ -304,7 +319,9 @@ internal sealed partial class SipTracker
         e.Attributes["evicted.sessions"] = Number(_counters.EvictedSessions);
         e.Attributes["evicted.sources"] = Number(_counters.EvictedSources);
         e.Attributes["events.held_back"] = Number(_counters.HeldBack);
-        e.Message = $"More traffic than the tracker is made for: {_overloads} entries were forgotten before their time, {_counters.HeldBack} events were held back";
+        e.Attributes["packets.lost"] = Number(_lostPackets);
+        _lostTold = _lostPackets;
+        e.Message = $"More traffic than this sensor can follow: {_lostPackets} packets were lost, {_overloads} entries forgotten before their time, {_counters.HeldBack} events held back";
         _events.Emit(e);
     }
 

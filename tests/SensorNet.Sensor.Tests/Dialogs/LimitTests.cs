@@ -233,6 +233,27 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void Lost_packets_are_told_as_overload()
+    {
+        var bench = new TrackerBench();
+        var lost = 0UL;
+        bench.Tracker.AddCounters = totals => totals["capture.kernel_dropped"] = lost;
+        for (var i = 0; i < 4; i++)
+        {
+            bench.Send(Attacker, Proxy, Message.Request("OPTIONS") with { CallId = $"{i}" });
+            bench.Wait(10);
+            lost = i < 2 ? 7UL * (ulong)i : lost;
+        }
+
+        // Lost between the second and the third count, told with it, and not again while nothing more is lost.
+        Assert.Equal("7", bench.Only(EventType.SensorOverload).Attributes["packets.lost"]);
+        bench.Wait(60);
+        bench.Send(Attacker, Proxy, Message.Request("OPTIONS") with { CallId = "last" });
+        bench.Wait(10);
+        bench.Only(EventType.SensorOverload);
+    }
+
+    [Fact]
     public void Chosen_call_ids_spread_over_the_tables_as_random_ones_do()
     {
         // Texts that common unkeyed hashes cannot tell apart, and keys that differ in few bits. Of as many entries as there
