@@ -12,4 +12,8 @@ internal enum CallFlags : byte
 
     /// <summary>Its INVITE was not seen; known from the answer.</summary>
     MissingRequest = 8,
+
+    /// <summary>The Request-URI is that of To, the account the user of From: neither is kept beside them.</summary>
+    UriIsTo = 16,
+    UserIsFrom = 32,
 }

@@ -256,11 +256,11 @@ internal sealed partial class SipTracker
         sip.CallId = _factory.Text(FieldPack.Get(texts, CallIdText));
         sip.From = _factory.Address(FieldPack.Get(texts, FromText));
         sip.To = _factory.Address(FieldPack.Get(texts, ToText));
-        sip.Uri = _factory.Uri(FieldPack.Get(texts, UriText));
+        sip.Uri = _factory.Uri(KeptUri(c, texts));
         sip.Credentials = c.Has(CallFlags.Credentials);
         sip.ReplySeen = c.Answered != 0;
         sip.ReasonHeader = _factory.Text(cause, 255);
-        e.User = _factory.Text(FieldPack.Get(texts, UserText), 255);
+        e.User = _factory.Text(KeptUser(c, texts), 255);
         e.UserAgent = _factory.Text(FieldPack.Get(texts, AgentText), 255);
         e.Aor = _factory.AddressOfRecord(sip.From.Uri);
         e.HasCall = true;

@@ -16,16 +16,35 @@ internal sealed partial class SipTracker
     private const int CalleeAgentText = 6;
     private const int CodecsText = 7;
 
+    private const int LongestAddress = 255;
+    private const int LongestUser = 64;
     private readonly byte[] _user = new byte[160];
 
     private void KeepCallTexts(ref Call c, in SipMessage request, in SipMessage answer, SdpSummary? sdp)
     {
         Span<byte> buffer = stackalloc byte[LongestText];
+        var from = request.From.IsEmpty ? answer.From : request.From;
+        var to = answer.To.IsEmpty ? request.To : answer.To;
+        var uri = request.Uri;
+        var user = UserOf(request.Data.IsEmpty ? answer : request);
+        c.Flags &= ~(CallFlags.UriIsTo | CallFlags.UserIsFrom);
+        if (to.Length <= LongestAddress && UriOf(to).SequenceEqual(uri))
+        {
+            c.Flags |= CallFlags.UriIsTo;
+            uri = default;
+        }
+
+        if (from.Length <= LongestAddress && user.Length <= LongestUser && SipUriView.UserOf(UriOf(from)).SequenceEqual(user))
+        {
+            c.Flags |= CallFlags.UserIsFrom;
+            user = default;
+        }
+
         var used = FieldPack.Append(buffer, 0, request.CallId.IsEmpty ? answer.CallId : request.CallId, 255);
-        used = FieldPack.Append(buffer, used, request.From.IsEmpty ? answer.From : request.From, 255);
-        used = FieldPack.Append(buffer, used, answer.To.IsEmpty ? request.To : answer.To, 255);
-        used = FieldPack.Append(buffer, used, request.Uri, 255);
-        used = FieldPack.Append(buffer, used, UserOf(request.Data.IsEmpty ? answer : request), 64);
+        used = FieldPack.Append(buffer, used, from, LongestAddress);
+        used = FieldPack.Append(buffer, used, to, LongestAddress);
+        used = FieldPack.Append(buffer, used, uri, 255);
+        used = FieldPack.Append(buffer, used, user, LongestUser);
         used = FieldPack.Append(buffer, used, request.UserAgent, 96);
         used = FieldPack.Append(buffer, used, answer.UserAgent.IsEmpty ? answer.First(SipHeaderId.Server) : answer.UserAgent, 96);
         Span<byte> codecs = stackalloc byte[96];
@@ -64,6 +83,17 @@ internal sealed partial class SipTracker
             _counters.Unkept++;
         }
     }
+
+    /// <summary>The Request-URI of the INVITE among the texts that were kept.</summary>
+    private static ReadOnlySpan<byte> KeptUri(in Call c, ReadOnlySpan<byte> texts) =>
+        c.Has(CallFlags.UriIsTo) ? UriOf(FieldPack.Get(texts, ToText)) : FieldPack.Get(texts, UriText);
+
+    /// <summary>The caller's account among the texts that were kept.</summary>
+    private static ReadOnlySpan<byte> KeptUser(in Call c, ReadOnlySpan<byte> texts) =>
+        c.Has(CallFlags.UserIsFrom) ? SipUriView.UserOf(UriOf(FieldPack.Get(texts, FromText))) : FieldPack.Get(texts, UserText);
+
+    private static ReadOnlySpan<byte> UriOf(ReadOnlySpan<byte> address) =>
+        SipAddressView.TryParse(address, out var view) ? view.Uri : default;
 
     private void ForgetCallTexts(ref Call c)
     {

@@ -7,10 +7,12 @@ namespace SensorNet.Sensor.Dialogs;
 internal sealed class TextArena
 {
     private const int PageBytes = 256 << 10;
-    private const int Unit = 32;
+    private const int Unit = 16;
+    private const int Fine = 512;
     private const int UnitsPerPage = PageBytes / Unit;
 
-    private static readonly int[] Sizes = [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448, 480, 512, 640, 768, 896, 1024, 1280, 1536, 2048, 3072, 4096, 8192, 16384];
+    /// <summary>Each multiple of the unit up to <see cref="Fine"/>, then fewer.</summary>
+    private static readonly int[] Sizes = [.. Enumerable.Range(1, Fine / Unit).Select(n => n * Unit), 640, 768, 896, 1024, 1280, 1536, 2048, 3072, 4096, 8192, 16384];
 
     private readonly int _maxPages;
     private readonly List<byte[]> _pages = [];
@@ -58,12 +60,12 @@ internal sealed class TextArena
 
     private static int ClassOf(int length)
     {
-        if (length <= 512)
+        if (length <= Fine)
         {
-            return (length - 1) / 32;
+            return (length - 1) / Unit;
         }
 
-        var c = 16;
+        var c = Fine / Unit;
         while (Sizes[c] < length)
         {
             c++;
