@@ -16,7 +16,8 @@ internal static class TrafficCommands
                                                                             write a capture of calls and registrations
         decode FILE...                                                      read and decode, and tell CPU time and memory
         parse FILE...                                                       the SIP reader alone, over messages in the cache
-        track FILE...                                                       the same with the SIP tracker and encoded events behind it
+        track FILE... [--rounds N]                                          read, decode, track and encode events, N times over with a new
+                                                                            tracker each: the later rounds have no compilation in them
         fuzz FILE... [--seconds N] [--seed N]                               feed mutated packets of captures to decoder and tracker
         send FILE --to ADDRESS:PORT [--rate N] [--seconds N] [--limit N]    send a capture's UDP payloads
         capture INTERFACE [--seconds N] [--ports LIST] [--threads N] [--track]
@@ -29,7 +30,7 @@ internal static class TrafficCommands
         "generate" => Generate(arguments),
         "decode" => Decode(arguments[1..]),
         "parse" => Parse(arguments[1..]),
-        "track" => Track(arguments[1..]),
+        "track" => Track(arguments),
         "fuzz" => Fuzz(arguments),
         "send" => Send(arguments),
         "capture" => Capture(arguments),
@@ -71,7 +72,18 @@ internal static class TrafficCommands
         return 0;
     }
 
-    private static int Track(string[] paths)
+    private static int Track(string[] arguments)
+    {
+        string[] paths = [.. arguments.Skip(1).TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal))];
+        for (var rounds = Number(arguments, "--rounds", 1); rounds > 0; rounds--)
+        {
+            TrackOnce(paths);
+        }
+
+        return 0;
+    }
+
+    private static void TrackOnce(string[] paths)
     {
         var events = new EncodingEventSink();
         var tracker = new SipTracker(new TrackerOptions(), events, "benchmark");
@@ -89,7 +101,6 @@ internal static class TrafficCommands
         }
 
         Console.WriteLine($"  {events.Bytes,9} octets of events");
-        return 0;
     }
 
     private static int Fuzz(string[] arguments)
