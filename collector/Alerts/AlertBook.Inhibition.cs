@@ -7,8 +7,8 @@ namespace SensorNet.Collector.Alerts;
 // Which alerts say less than another that is open, and are muted by it.
 internal sealed partial class AlertBook
 {
-    // The compound rules of each part, by name.
-    private Dictionary<string, string[]> _inhibitors = [];
+    // The compound rules of each part, by name; those whose key names no source are about a host and all who take part.
+    private Dictionary<string, (string Rule, bool IsCampaign)[]> _inhibitors = [];
 
     /// <summary>
     /// A compound rule's alert mutes the alerts of its parts on the same subject, those that come later too. One that is
@@ -26,10 +26,17 @@ internal sealed partial class AlertBook
 
         MuteSources(fresh);
         if (_inhibitors.TryGetValue(fresh.Alert.RuleName, out var inhibitors)
-            && inhibitors.SelectMany(rule => _index.OpenOf(rule, fresh.Alert).Concat(_index.OpenAbout(rule, fresh.Alert.Host).Where(c => TakesPart(fresh, c)))).LastOrDefault(o => o != fresh && o.Alert.InhibitedBy != fresh.Alert.AlertId) is { } compound)
+            && inhibitors.SelectMany(i => Over(fresh, i.Rule, i.IsCampaign)).LastOrDefault(o => o != fresh && o.Alert.InhibitedBy != fresh.Alert.AlertId) is { } compound)
         {
             fresh.Alert.InhibitedBy = compound.Alert.AlertId;
         }
+    }
+
+    /// <summary>The open alerts of a compound rule that tell of the part's subject. Many may be about one host, few of them campaigns.</summary>
+    private IEnumerable<OpenAlert> Over(OpenAlert part, string rule, bool isCampaign)
+    {
+        var same = _index.OpenOf(rule, part.Alert);
+        return isCampaign ? same.Concat(_index.OpenAbout(rule, part.Alert.Host).Where(c => TakesPart(part, c))) : same;
     }
 
     /// <summary>Mutes the parts' alerts about sources that have joined since the last time.</summary>
@@ -69,7 +76,7 @@ internal sealed partial class AlertBook
 
     private void ReadInhibitors(RuleSet rules) =>
         _inhibitors = rules.All
-            .SelectMany(r => r.Header.Extension.Inhibits.Select(part => (Part: part, Compound: r.Name)))
+            .SelectMany(r => r.Header.Extension.Inhibits.Select(part => (Part: part, Compound: (r.Name, r is CorrelationRule { KeyNamesSource: false }))))
             .GroupBy(p => p.Part, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Select(p => p.Compound).Distinct().ToArray(), StringComparer.Ordinal);
 }

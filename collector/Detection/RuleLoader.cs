@@ -22,14 +22,14 @@ internal sealed partial class RuleLoader
     /// <param name="thresholds">The overlay files' content.</param>
     /// <param name="lists">The lists that rules may name; null: those of the overlay.</param>
     /// <param name="tunings">What operators have laid over rules.</param>
-    /// <param name="zone">The zone of the rules' time modifiers; null: UTC.</param>
+    /// <param name="zone">The zone of the rules' time modifiers; null: this machine's.</param>
     /// <param name="keysPerRule">How many group keys each correlation remembers.</param>
     public RuleLoader(Thresholds thresholds, RuleLists? lists = null, IReadOnlyList<StoredTuning>? tunings = null, TimeZoneInfo? zone = null, int keysPerRule = 1_000_000)
     {
         _thresholds = thresholds;
         _lists = lists ?? new RuleLists(thresholds.Lists, null);
         _tunings = tunings ?? [];
-        _zone = zone ?? TimeZoneInfo.Utc;
+        _zone = zone ?? TimeZoneInfo.Local;
         _keysPerRule = keysPerRule;
     }
 

@@ -8,7 +8,10 @@ internal sealed class AorProfile
     private const int Kept = 16;
     private const char Separator = '\t';
     private const string StrangerFailureKey = "stranger_failure";
+    private const string NewestAgentKey = "newest_agent";
+    private const string NetworksBeforeKey = "networks_before";
     private const long Minute = 60L * 1_000_000_000;
+    private const long Probation = 60 * Minute;
 
     public AorProfile(string id, long firstSeen) => Row = new Entity { Kind = "baseline", Id = id, FirstSeen = firstSeen, LastSeen = firstSeen };
 
@@ -35,13 +38,42 @@ internal sealed class AorProfile
 
     public bool HasNetworks => Row.Hosts.Count > 0;
 
+    /// <summary>Of a source: how many accounts have registered from it, up to sixteen.</summary>
+    public int Accounts => Row.Hosts.Count;
+
     /// <summary>Remembers both, forgetting the longest known beyond sixteen.</summary>
     /// <returns>Whether one of them is new.</returns>
     public bool Learn(string network, string family, string order, long time)
     {
         Row.LastSeen = Math.Max(Row.LastSeen, time);
-        return Add(Row.Hosts, network) | (family.Length > 0 && !KnowsSoftware(family, order) && Add(Row.UserAgents, Software(family, order)));
+        var agent = family.Length > 0 && !KnowsSoftware(family, order) && Add(Row.UserAgents, Software(family, order));
+        if (agent)
+        {
+            Row.Counts[NewestAgentKey] = (ulong)time;
+            Row.Counts[NetworksBeforeKey] = (ulong)Row.Hosts.Count;
+        }
+
+        var full = Row.Hosts.Count == Kept;
+        var added = Add(Row.Hosts, network);
+        if (added && full && Row.Counts.TryGetValue(NetworksBeforeKey, out var before) && before > 0)
+        {
+            Row.Counts[NetworksBeforeKey] = before - 1;
+        }
+
+        return added || agent;
     }
+
+    /// <summary>
+    /// Whether this user agent came to the account within the last hour, and the network was in use before it came: what
+    /// is there belongs to the account's other devices.
+    /// </summary>
+    public bool CameAfter(string network, string family, string order, long time) =>
+        Row.UserAgents.Count > 1 && Row.UserAgents[^1] == Software(family, order)
+        && Row.Counts.TryGetValue(NewestAgentKey, out var came) && time - (long)came < Probation
+        && Row.Hosts.IndexOf(network) is >= 0 and var index && index < (int)Row.Counts.GetValueOrDefault(NetworksBeforeKey);
+
+    /// <returns>Whether the account is a new one of this source.</returns>
+    public bool LearnAccount(string aor) => Row.Hosts.Count < Kept && Add(Row.Hosts, aor);
 
     /// <returns>Whether the row has changed.</returns>
     public bool NoteStrangerFailure(long time)

@@ -64,6 +64,11 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, ListBook list
             enrichment.UserAgentFamily = UserAgentFamily.Of(e.UserAgent);
         }
 
+        if (e.Type is EventType.SipAuthFailed or EventType.SipAuthChallengeAbandoned && AccountsOf(e, learn: false) is { Accounts: > 0 } home)
+        {
+            e.Attributes["src.accounts"] = home.Accounts.ToString(CultureInfo.InvariantCulture);
+        }
+
         switch (e.Type)
         {
             case EventType.SipCallAttempt or EventType.SipCallStart or EventType.SipCallEnd or EventType.Cdr or EventType.PbxCallRejected:
@@ -164,6 +169,13 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, ListBook list
             return;
         }
 
+        if (e.Type == EventType.SipRegistrationRemoved && e.Sip is { BindingIp.IsEmpty: false } sip
+            && profile.CameAfter(_networks.Of(sip.BindingIp.Span), enrichment.UserAgentFamily, HeaderOrder.Of(sip.Fingerprint), e.EventTime))
+        {
+            // Whoever has just come and takes away what was there before is as strange as before he came.
+            enrichment.UserAgentNewForAor = enrichment.SourceNewForAor = true;
+        }
+
         if (e.Type == EventType.SipAuthFailed && enrichment.SourceNewForAor)
         {
             if (profile.HasNetworks)
@@ -189,6 +201,7 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, ListBook list
             return;
         }
 
+        AccountsOf(e, learn: true);
         var profile = baseline.FindOrAdd(e.Aor, e.EventTime);
         if (e.EventTime - profile.Row.FirstSeen >= _learning)
         {
@@ -207,6 +220,29 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, ListBook list
         {
             baseline.Changed(profile);
         }
+    }
+
+    /// <summary>What is known of the source itself: the accounts that registered from it.</summary>
+    private AorProfile? AccountsOf(Event e, bool learn)
+    {
+        if (e.SourceIp.IsEmpty)
+        {
+            return null;
+        }
+
+        var id = $"source/{Convert.ToHexString(e.SourceIp.Span)}";
+        if (!learn)
+        {
+            return baseline.Find(id, e.EventTime);
+        }
+
+        var source = baseline.FindOrAdd(id, e.EventTime);
+        if (source.LearnAccount(e.Aor))
+        {
+            baseline.Changed(source);
+        }
+
+        return source;
     }
 
     /// <summary>First login of a user on a host, once the host itself has been known for the learning time.</summary>

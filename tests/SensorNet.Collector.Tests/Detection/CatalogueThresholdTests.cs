@@ -122,6 +122,40 @@ public sealed class CatalogueThresholdTests
         Assert.Equal("1033@example.com", Assert.Single(detection.AlertsOf("v28_registration_hijack")).User);
     }
 
+    /// <summary>Who registers first and takes the owner's binding away a minute later is no less strange for having registered.</summary>
+    [Fact]
+    public void A_second_device_that_removes_the_first_is_a_hijack_unless_it_removes_what_it_made_itself()
+    {
+        var detection = DetectionHarness.WithCatalogue();
+        detection.Feed(Registered(0, "192.0.2.10", "1033"), Registered(1, "192.0.2.11", "1034"));
+        detection.Feed(Registered(600, "198.51.100.20", "1034", "Linphone/5.1"), Removed(900, "198.51.101.20", "1034", "198.51.100.20", "Linphone/5.1"), Registered(901, "198.51.101.20", "1034", "Linphone/5.1"));
+        Assert.DoesNotContain(detection.Alerts, a => a.Level > AlertLevel.Low);
+
+        detection.Feed(Registered(1000, "203.0.113.9", "1033", "Zoiper v2.10"), Removed(1060, "203.0.113.9", "1033", "192.0.2.10", "Zoiper v2.10"));
+        Assert.Equal("203.0.113.9", Assert.Single(detection.AlertsOf("v28_registration_hijack")).SourceIp);
+    }
+
+    [Fact]
+    public void A_wrong_password_in_an_office_of_many_telephones_is_no_attack()
+    {
+        var detection = DetectionHarness.WithCatalogue();
+        detection.Feed(Enumerable.Range(0, 6).Select(i => Registered(i, "192.0.2.50", $"{1100 + i}")));
+        detection.Feed(Enumerable.Range(0, 60).SelectMany(i => (Event[])[Events.AuthFailed(100 + (i * 5), "192.0.2.50", "1120"), Events.AuthFailed(100 + (i * 5), "203.0.113.9", "1121")]));
+        Assert.Equal(["203.0.113.9"], detection.AlertsOf("v05_bruteforce_account").Select(a => a.SourceIp));
+        Assert.Contains(detection.AlertsOf("v07"), a => a is { SourceIp: "192.0.2.50", InhibitedBy: "" });
+    }
+
+    /// <summary>A PBX that comes back asks about its telephones and does not answer every challenge.</summary>
+    [Fact]
+    public void Challenges_left_alone_by_a_source_of_many_accounts_are_no_enumeration()
+    {
+        var detection = DetectionHarness.WithCatalogue();
+        detection.Feed(Enumerable.Range(0, 6).Select(i => Registered(i, "192.0.2.50", $"{1100 + i}")));
+        detection.Feed(Enumerable.Range(0, 40).SelectMany(i => new[] { "192.0.2.50", "203.0.113.9" }.Select(source =>
+            Events.Sip(100 + i, EventType.SipAuthChallengeAbandoned, "OPTIONS", $"{1000 + i}", 407, source))));
+        Assert.Equal(["203.0.113.9"], detection.AlertsOf("v56").Select(a => a.SourceIp));
+    }
+
     [Fact]
     public void Many_expensive_calls_at_once_are_critical_and_mute_what_led_there()
     {

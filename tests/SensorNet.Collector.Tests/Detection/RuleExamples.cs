@@ -21,6 +21,7 @@ internal static class RuleExamples
         ["door_knock_domain"] = i => Reason(Events.At(i, EventType.SipDoorKnock, Attacker), "unknown_domain"),
         ["sip_auth_failed_tool"] = i => Events.AuthFailed(i, Attacker, "1000", agent: "friendly-scanner"),
         ["sip_auth_failed"] = i => Events.AuthFailed(i, Attacker, "1000"),
+        ["sip_auth_failed_outside"] = i => Events.AuthFailed(i, Attacker, "1000"),
         ["sip_call_failed"] = i => Events.Sip(i, EventType.SipCallAttempt, "INVITE", "1000", 486, $"198.51.100.{i + 1}"),
         ["sip_registration_lost"] = i => Events.At(i, EventType.SipRegistrationExpired, $"198.51.100.{i}", user: $"{1000 + i}"),
         ["sip_expensive_call"] = i => Call(i, EventType.SipCallStart, $"+25261100{i:0000}"),

@@ -17,7 +17,12 @@ internal static class SipExamples
         ["v05_bruteforce_cseq"] = () => Counted(4, i => AuthFailed(i, Attacker, "1005", "one-call", cseq: 2)),
         ["v05_bruteforce_accounts"] = () => Counted(8, i => AuthFailed(i * 10, Attacker, $"{1000 + (i % 4)}")),
         ["v05_bruteforce_stranger"] = () => new(
-            [Registered(0, "192.0.2.1", "1005"), .. Enumerable.Range(0, 14).Select(i => AuthFailed(600 + (i * 15), Attacker, "1005"))], [AuthFailed(815, Attacker, "1005")]),
+            [Registered(0, "192.0.2.1", "1005"), .. Enumerable.Range(0, 11).Select(i => AuthFailed(600 + (i * 20), Attacker, "1005"))], [AuthFailed(825, Attacker, "1005")]),
+        ["v05_bruteforce_strangers"] = () => new(
+            [Registered(0, "192.0.2.1", "1005"), Registered(1, "192.0.2.2", "1006"), .. Enumerable.Range(0, 7).Select(i => AuthFailed(600 + (i * 15), Attacker, $"{1005 + (i % 2)}"))],
+            [AuthFailed(720, Attacker, "1006")]),
+        ["v07_misconfigured_phones"] = () => new(
+            [.. Enumerable.Range(0, 49).Select(i => AuthFailed(i * 60, Attacker, $"{1000 + (i % 5)}"))], [AuthFailed(2940, Attacker, "1004")]),
         ["v05_bruteforce_slow"] = () => Counted(30, i => AuthFailed(i * 600, Attacker, $"{1000 + (i % 6)}")),
         ["v06_distributed_bruteforce"] = () => Counted(10, i => AuthFailed(i * 60, $"198.51.100.{i + 1}", "1005")),
         ["v08_password_spray"] = () => Counted(10, i => AuthFailed(i * 120, Attacker, $"{1000 + i}")),

@@ -46,9 +46,12 @@ internal static class TrafficExamples
         // Calls
         ["v34_open_relay"] = () => Single(Call(0, EventType.SipCallStart, Night), Stranger(Call(1, EventType.SipCallStart, Night))),
         ["v36_premium_call"] = () => Single(Call(0, EventType.SipCallAttempt, Night), Call(1, EventType.SipCallAttempt, "+881612345678")),
-        ["v37_night_calls_abroad"] = () => new(
+        ["v37_night_calls"] = () => new(
             [Call(0, EventType.SipCallStart, Night), .. Enumerable.Range(0, 5).Select(i => Call(ElevenHours + i, EventType.SipCallStart, Night))],
             [Call(ElevenHours + 60, EventType.SipCallStart, Night)]),
+        ["v37_night_calls_abroad"] = () => new(
+            [.. Enumerable.Range(0, 8).Select(i => Call(ElevenHours + i, EventType.SipCallStart, i % 2 == 0 ? Night : "+4989123456"))],
+            [Call(ElevenHours + 60, EventType.SipCallStart, "+5359012345")]),
         ["v38_parallel_expensive"] = () => Counted(3, i => Call(i, EventType.SipCallStart, $"+25261100{i:0000}", callId: $"c{i}")),
         ["v38_parallel_expensive_critical"] = () => Counted(6, i => Call(i, EventType.SipCallStart, $"+25261100{i:0000}", callId: $"c{i}")),
         ["v38_parallel_abroad"] = () => Counted(10, i => Call(i * 30, EventType.SipCallStart, $"+3314000{i:0000}", callId: $"c{i}")),
