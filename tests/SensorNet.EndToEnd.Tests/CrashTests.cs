@@ -14,7 +14,7 @@ public class CrashTests
     [Fact]
     public async Task A_collector_killed_in_mid_replay_loses_no_event_and_doubles_no_alert()
     {
-        var (events, alerts) = await UndisturbedAsync();
+        var (events, alerts) = await UndisturbedAsync(Day);
 
         using var system = new TestSystem();
         await system.StartCollectorAsync();
@@ -28,6 +28,36 @@ public class CrashTests
         }
 
         (await replay.WaitAsync(Limit)).Succeeded();
+        Assert.Equal(events, await EventCountsAsync(system));
+        Assert.Equal(alerts, await AlertCountsAsync(system));
+    }
+
+    /// <summary>Attacks are shorter than the day: the collector dies when its first events are stored, and again a little later.</summary>
+    [Theory]
+    [InlineData("svcrack")]
+    [InlineData("reg_hijack")]
+    [InlineData("options_flood")]
+    [InlineData("malformed")]
+    [InlineData("bye_spoof")]
+    [InlineData("generated/guessing_spoofed")]
+    [InlineData("generated/hijack_add")]
+    public async Task A_collector_killed_in_an_attack_raises_the_same_alerts(string name)
+    {
+        var capture = Repository.TestData("captures", name + ".pcap.gz");
+        var (events, alerts) = await UndisturbedAsync(capture);
+        using var system = new TestSystem();
+        await system.StartCollectorAsync();
+        await system.EnrolAsync("edge-1");
+        using var replay = system.StartReplay("edge-1", capture);
+        foreach (var threshold in new[] { 1, 200 })
+        {
+            await StoredAsync(system, threshold, replay);
+            system.KillCollector();
+            await system.StartCollectorAsync();
+        }
+
+        (await replay.WaitAsync(Limit)).Succeeded();
+        Assert.NotEqual("", alerts);
         Assert.Equal(events, await EventCountsAsync(system));
         Assert.Equal(alerts, await AlertCountsAsync(system));
     }
@@ -50,12 +80,12 @@ public class CrashTests
         Assert.Equal(alerts.Count, alerts.Select(a => a.Id).Distinct().Count());
     }
 
-    private static async Task<(string Events, string Alerts)> UndisturbedAsync()
+    private static async Task<(string Events, string Alerts)> UndisturbedAsync(string capture)
     {
         using var system = new TestSystem();
         await system.StartCollectorAsync();
         await system.EnrolAsync("edge-1");
-        (await system.ReplayAsync("edge-1", Day)).Succeeded();
+        (await system.ReplayAsync("edge-1", capture)).Succeeded();
         return (await EventCountsAsync(system), await AlertCountsAsync(system));
     }
 

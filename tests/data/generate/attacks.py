@@ -100,6 +100,20 @@ async def guessing_one_account(w):
         await w.clock.jump(6)
 
 
+async def guess_burst(w):
+    """Twelve guesses at one account in fifteen seconds, later twelve at three accounts; all of them live elsewhere."""
+    await w.phones(6)
+    await w.clock.jump(900)
+    for ip, accounts, gap, style, name in (("203.0.113.101", 1, 1.2, "snom", "snomD785/10.1.64.14"), ("203.0.113.102", 3, 2, "grandstream", "Grandstream GXP1625 1.0.4.132")):
+        for n in range(12):
+            agent = await Agent(w.clock, ip, str(1002 + n % accounts), f"g{n}", style, port=6000 + n, agent=name).start()
+            first = w.clock.now()
+            w.labels.add("password-guessing", True, ip, first, user=agent.user, codes=await agent.register(fresh=True))
+            agent.close()
+            await w.clock.jump(gap)
+        await w.clock.jump(2000)
+
+
 async def spray_slow(w):
     """One password for many accounts, a try every two minutes."""
     for n in range(30):
@@ -281,6 +295,19 @@ async def hijack(w):
         thief.close()
 
 
+async def hijack_add(w):
+    """A second binding of another make from another network; forty seconds later it removes the owner's."""
+    phones = await w.phones(4)
+    await w.clock.jump(1500)
+    thief = await Agent(w.clock, "203.0.113.130", phones[2].user, None, "bria").start()
+    first = w.clock.now()
+    codes = await thief.register(fresh=True)
+    await w.clock.jump(40)
+    codes += await thief.register(expires=0, contact=f"<sip:{phones[2].user}@{phones[2].ip}:5060>", fresh=True)
+    w.labels.add("reg-hijack", True, thief.ip, first, user=phones[2].user, codes=codes)
+    thief.close()
+
+
 async def foreign_removal(w):
     phones = await w.phones(4)
     await w.clock.jump(900)
@@ -361,8 +388,8 @@ async def nonsip(w):
     s.close()
 
 
-ALL = {f.__name__: f for f in (svmap_slow, svmap_invite_compact, svwar_leaky, enumeration_hardened, enumeration_slow, svcrack_dictionary, guessing_spoofed, guessing_one_account,
+ALL = {f.__name__: f for f in (svmap_slow, svmap_invite_compact, svwar_leaky, enumeration_hardened, enumeration_slow, svcrack_dictionary, guessing_spoofed, guessing_one_account, guess_burst,
                                spray_slow, spray_ipv6, stuffing, stuffing_one_account, floods_one_source, floods_pike, flood_50, flood_2000, flood_spread, flood_sipp,
-                               toll_fraud, toll_fraud_sequential, wangiri, wangiri_slow, hijack, foreign_removal, bye_spoof, dialplan, fuzzer, nonsip)}
+                               toll_fraud, toll_fraud_sequential, wangiri, wangiri_slow, hijack, hijack_add, foreign_removal, bye_spoof, dialplan, fuzzer, nonsip)}
 LEAKY = {"svwar_leaky", "enumeration_slow"}
 PIKE = {"floods_pike", "flood_sipp"}

@@ -82,6 +82,60 @@ async def office_new_passwords(w):
         w.labels.add("reg-new", False, phone.ip, first, user=phone.user, codes=await phone.register())
 
 
+async def pbx_reboot(w):
+    """A PBX comes back after a power cut: sixty accounts register at once, then it asks about its telephones and the proxy with OPTIONS."""
+    pbx = [await Agent(w.clock, "10.7.0.1", str(1100 + n), None, "asterisk", port=23000 + n).start() for n in range(60)]
+    first = w.clock.now()
+    await asyncio.gather(*[account.register() for account in pbx])
+    for round in range(6):
+        await asyncio.gather(*[account.request("OPTIONS", f"sip:{1000 + n}@{REALM}", login=False) for n, account in enumerate(pbx)])
+        await asyncio.gather(*[account.request("OPTIONS", f"sip:{REALM}", login=False) for account in pbx])
+        w.labels.add("options-keepalive", False, "10.7.0.1", first)
+        await w.clock.jump(30)
+    await asyncio.gather(*[account.register() for account in pbx])
+
+
+async def nat_one_wrong(w):
+    """Two hundred telephones behind one address; one has a wrong password and tries every ten seconds."""
+    office = [await Agent(w.clock, "10.9.0.1", str(1000 + n), None, ["yealink", "snom", "cisco"][n % 3], port=24000 + n).start() for n in range(200)]
+    office[77].password = "old"
+    for start in range(0, 200, 25):
+        await asyncio.gather(*[phone.register() for phone in office[start:start + 25]])
+        await w.clock.jump(3)
+    for n in range(180):
+        first = w.clock.now()
+        w.labels.add("auth-failed", False, "10.9.0.1", first, user=office[77].user, codes=await office[77].register())
+        if n % 3 == 0:
+            await asyncio.gather(*[phone.request("OPTIONS", f"sip:{REALM}", login=False) for phone in office[::4]])
+        await w.clock.jump(10)
+
+
+async def power_dialler(w):
+    """A call centre's dialler: four calls a second to two countries, most not taken, the rest a second long."""
+    seats = [await Agent(w.clock, "10.12.0.1", str(1200 + n), None, "asterisk", port=26000 + n).start() for n in range(30)]
+    for seat in seats:
+        await seat.register()
+
+    async def one(n):
+        seat = seats[n % 30]
+        w.trunk.answer = ("ring", "busy", "ok", "ring", "ok")[n % 5]
+        number = ("+4420700", "+4930200", "+4989100", "+4940300")[n % 4] + f"{w.rng.randrange(10**5):05d}"
+        first = w.clock.now()
+        codes, call_id = await seat.call(number, cancel_after=0.5)
+        w.labels.add("call-setup" if 200 in codes else "call-attempt", False, seat.ip, first, user=seat.user, codes=codes)
+        await asyncio.sleep(0.3)
+        await seat.hang_up(call_id)
+
+    tasks = []
+    for n in range(240):
+        tasks.append(asyncio.get_running_loop().create_task(one(n)))
+        await asyncio.sleep(0.25)
+        if n % 20 == 19:
+            await w.clock.jump(5)
+    await asyncio.gather(*tasks)
+    w.trunk.answer = "ok"
+
+
 async def monitoring(w):
     monitor = await Agent(w.clock, "10.1.41.1", "monitor", "x", "nagios").start()
     for n in range(60):
@@ -189,4 +243,4 @@ async def ipv6_tcp(w):
         await caller.hang_up(call_id)
 
 
-ALL = {f.__name__: f for f in (storm, outage, wrong_password, office_new_passwords, monitoring, roaming, dialler, inbound, abroad, ipv6_tcp)}
+ALL = {f.__name__: f for f in (storm, outage, pbx_reboot, nat_one_wrong, power_dialler, wrong_password, office_new_passwords, monitoring, roaming, dialler, inbound, abroad, ipv6_tcp)}
