@@ -2,7 +2,6 @@ using Grpc.Core;
 using SensorNet.Collector.Security;
 using SensorNet.Collector.Sensors;
 using SensorNet.Proto;
-using SensorNet.Proto.Configuration;
 using SensorNet.V1;
 
 namespace SensorNet.Collector.Api;
@@ -36,7 +35,7 @@ internal sealed class SensorApi(SensorDirectory sensors, HostScopes scopes, Audi
             var types = EventTypes.Named(word);
             if (types.Count == 0)
             {
-                var nearest = ConfigurationSection.Nearest(word, EventTypes.All.Select(t => t.Name));
+                var nearest = NearestWord.Of(word, EventTypes.All.Select(t => t.Name));
                 throw new RpcException(new Status(StatusCode.InvalidArgument, $"no event type `{word}`" + (nearest is null ? "" : $"; did you mean `{nearest}`?")));
             }
 

@@ -151,7 +151,7 @@ public sealed partial class ConfigurationSection
             var name = (key as YamlScalarNode)?.Value ?? "";
             if (!_known.Contains(name))
             {
-                var nearest = Nearest(name, _known);
+                var nearest = NearestWord.Of(name, _known);
                 throw new ConfigurationException(
                     $"{_source.Locate(key)}: unknown key `{Join(name)}`."
                     + (nearest is null ? $" Known here: {string.Join(", ", _known.Order())}." : $" Did you mean `{nearest}`?"));
@@ -162,31 +162,6 @@ public sealed partial class ConfigurationSection
         {
             child.Done();
         }
-    }
-
-    /// <summary>The candidate within a small edit distance of a mistyped word, or null.</summary>
-    public static string? Nearest(string word, IEnumerable<string> candidates)
-    {
-        var best = candidates.Select(c => (Candidate: c, Distance: EditDistance(word, c))).OrderBy(c => c.Distance).FirstOrDefault();
-        return best.Candidate is not null && best.Distance <= Math.Max(1, word.Length / 3) ? best.Candidate : null;
-    }
-
-    private static int EditDistance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var next = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = row[j];
-                row[j] = next;
-            }
-        }
-
-        return row[b.Length];
     }
 
     private string Join(string key) => _path.Length == 0 ? key : $"{_path}.{key}";

@@ -19,7 +19,7 @@ internal sealed class ConfigurationSource(string name, string environmentPrefix)
         var given = Environment.GetEnvironmentVariables().Keys.OfType<string>().Where(n => n.StartsWith(start, StringComparison.Ordinal) && !known.Contains(n));
         if (given.Order(StringComparer.Ordinal).FirstOrDefault() is { } unknown)
         {
-            var nearest = ConfigurationSection.Nearest(unknown[start.Length..], known.Select(n => n[start.Length..]));
+            var nearest = NearestWord.Of(unknown[start.Length..], known.Select(n => n[start.Length..]));
             throw new ConfigurationException($"environment variable {unknown} sets nothing." + (nearest is null ? "" : $" Did you mean {start}{nearest}?"));
         }
     }

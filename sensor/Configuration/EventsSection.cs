@@ -17,7 +17,7 @@ internal static class EventsSection
             var named = EventTypes.Named(name);
             if (named.Count == 0)
             {
-                var nearest = ConfigurationSection.Nearest(name, EventTypes.All.Select(t => t.Name));
+                var nearest = NearestWord.Of(name, EventTypes.All.Select(t => t.Name));
                 throw new ConfigurationException($"{section.Location}: `events.disabled` names `{name}`, which is no event type." + (nearest is null ? "" : $" Did you mean `{nearest}`?"));
             }
 

@@ -94,6 +94,7 @@ public sealed class QueryParserTests
 
     [Theory]
     [InlineData("usr:bob", 1, "did you mean \"user\"")]
+    [InlineData("sip.status:500", 1, "did you mean \"sip.status_code\"")]
     [InlineData("user:alice and (status:403", 16, "never closed")]
     [InlineData("user:alice)", 11, "without its")]
     [InlineData("user:", 6, "missing")]
