@@ -12,6 +12,7 @@ public sealed class ServiceManager : IDisposable
     private readonly Socket? _socket;
     private readonly ITimer? _watchdog;
     private readonly TimeSpan _period;
+    private bool _hasStatus;
 
     /// <param name="alive">Asked three times in each WATCHDOG_USEC; the watchdog is fed only while it says so.</param>
     /// <param name="time">The program's clock.</param>
@@ -55,11 +56,15 @@ public sealed class ServiceManager : IDisposable
 
     /// <summary>The start takes its time: it is given two minutes more from now on, whatever the unit's limit is.</summary>
     /// <param name="status">How far it is, for `systemctl status`; one line of ASCII.</param>
-    public void Starting(string status) => Send($"STATUS={status}\nEXTEND_TIMEOUT_USEC=120000000");
+    public void Starting(string status)
+    {
+        _hasStatus = true;
+        Send($"STATUS={status}\nEXTEND_TIMEOUT_USEC=120000000");
+    }
 
     public void Ready()
     {
-        Send("READY=1\nSTATUS=");
+        Send(_hasStatus ? "READY=1\nSTATUS=" : "READY=1");
         _watchdog?.Change(_period, _period);
     }
 
