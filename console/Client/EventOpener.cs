@@ -15,6 +15,7 @@ internal sealed class EventOpener : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _stored = new(StringComparer.Ordinal);
     private readonly PrivacyOpener? _opener;
+    private readonly StoredForms? _forms;
 
     /// <param name="keysFile">Lines <c>ID HEX</c>, as on the sensor's host, readable by its owner alone; null: nothing is opened.</param>
     /// <exception cref="ConfigurationException">The file cannot be used.</exception>
@@ -27,7 +28,8 @@ internal sealed class EventOpener : IDisposable
 
         try
         {
-            _opener = new PrivacyOpener(PrivacyKeyring.Load(keysFile));
+            var keys = PrivacyKeyring.Load(keysFile);
+            (_opener, _forms) = (new PrivacyOpener(keys), new StoredForms(keys));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -69,6 +71,53 @@ internal sealed class EventOpener : IDisposable
         }
     }
 
+    /// <summary>A query that finds what an operator means also where sensors protected it.</summary>
+    public string Widen(string query)
+    {
+        if (_forms is null || query.Length == 0)
+        {
+            return query;
+        }
+
+        lock (_gate)
+        {
+            return _forms.Widen(query);
+        }
+    }
+
+    /// <summary>The same for a request, whose plain filters become part of its query where they have other forms.</summary>
+    public QueryEventsRequest Widen(QueryEventsRequest request)
+    {
+        if (_forms is null)
+        {
+            return request;
+        }
+
+        var wide = request.Clone();
+        lock (_gate)
+        {
+            wide.SourceIp = Moved(wide, request.SourceIp, "source.ip");
+            wide.User = Moved(wide, request.User, "user.name", "user.aor");
+        }
+
+        wide.Query = Widen(wide.Query);
+        return wide;
+    }
+
+    /// <returns>What is left of the filter.</returns>
+    private string Moved(QueryEventsRequest request, string value, params string[] fields)
+    {
+        if (value.Length == 0 || fields.All(field => _forms!.Of(field, value).Count == 0))
+        {
+            return value;
+        }
+
+        var quoted = value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        var terms = $"({string.Join(" or ", fields.Select(field => $"{field}:\"{quoted}\""))})";
+        request.Query = request.Query.Length > 0 ? $"({request.Query}) and {terms}" : terms;
+        return "";
+    }
+
     // The values that a search can be made of.
     private void Remember(Event clear, Event stored)
     {
@@ -94,5 +143,9 @@ internal sealed class EventOpener : IDisposable
         _stored[clear] = stored;
     }
 
-    public void Dispose() => _opener?.Dispose();
+    public void Dispose()
+    {
+        _opener?.Dispose();
+        _forms?.Dispose();
+    }
 }

@@ -64,10 +64,10 @@ internal sealed partial class GrpcCollector
         (await AskAsync(o => _silences.RemoveSilenceAsync(request, o), cancellation)).Silence;
 
     public IAsyncEnumerable<QueryEventsResponse> QueryEventsAsync(QueryEventsRequest request, CancellationToken cancellation) =>
-        ReadAsync(o => _events.QueryEvents(request, o), cancellation, page => _opener.Open(page.Events));
+        ReadAsync(o => _events.QueryEvents(_opener.Widen(request), o), cancellation, page => _opener.Open(page.Events));
 
     public IAsyncEnumerable<TailBatch> TailEventsAsync(TailEventsRequest request, CancellationToken cancellation) =>
-        ReadAsync(o => _invoker.AsyncServerStreamingCall(TailBatch.Method, null, o, request), cancellation);
+        ReadAsync(o => _invoker.AsyncServerStreamingCall(TailBatch.Method, null, o, new TailEventsRequest(request) { Query = _opener.Widen(request.Query) }), cancellation);
 
     public StoredEvent Open(ByteString octets) => _opener.Open([StoredEvent.Parser.ParseFrom(octets)])[0];
 
@@ -79,7 +79,7 @@ internal sealed partial class GrpcCollector
     }
 
     public Task<GetStatisticsResponse> GetStatisticsAsync(GetStatisticsRequest request, CancellationToken cancellation) =>
-        AskAsync(o => _events.GetStatisticsAsync(request, o), cancellation);
+        AskAsync(o => _events.GetStatisticsAsync(new GetStatisticsRequest(request) { Query = _opener.Widen(request.Query) }, o), cancellation);
 
     public IAsyncEnumerable<CallRecord> ListCallsAsync(ListCallsRequest request, CancellationToken cancellation) =>
         ReadPagesAsync(o => _calls.ListCalls(request, o), page => page.Calls, cancellation);

@@ -17,6 +17,8 @@ public sealed class PrivacyKeyring
     /// <summary>What new values are made with; null when there is no key.</summary>
     public PrivacyKey? Active { get; }
 
+    public IEnumerable<PrivacyKey> All => _keys.Values;
+
     public PrivacyKey? Find(string id) => _keys.GetValueOrDefault(id);
 
     /// <exception cref="FormatException">A line is no key; the message names file and line, and never the key.</exception>
