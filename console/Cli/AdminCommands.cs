@@ -138,7 +138,7 @@ internal sealed class AdminCommands(CommandBuilder commands)
         else
         {
             context.Out.WriteLine(Tui.SafeText.Clean(token.Token));
-            context.Host.Error.WriteLine(Tui.SafeText.Clean($"Token {token.Id}, good until {Display.Times.Iso(token.Expires)}. It is not shown again."));
+            context.Host.Error.WriteLine(Tui.SafeText.Clean($"Token {token.Id} for a new {request.Role.ToString().ToLowerInvariant()}, good until {Display.Times.Iso(token.Expires)}. It is not shown again."));
         }
 
         return ExitCodes.Ok;

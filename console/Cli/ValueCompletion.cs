@@ -23,6 +23,8 @@ internal sealed class ValueCompletion(CliHost host, GlobalOptions globals)
     {
         foreach (var argument in command.Arguments)
         {
+            // Help would otherwise show the candidates in the place of the name, and ask the collector for them.
+            argument.HelpName ??= argument.CompletionSources.Count == 0 ? argument.Name : null;
             Add(argument.CompletionSources, argument.Name);
         }
 

@@ -343,6 +343,21 @@ public sealed class CommandLineTests
     public void Completion_knows_what_the_collector_knows(string line, string candidate) =>
         Assert.Equal((0, candidate + "\n", ""), new CliRig(SampleData.Create()).Run($"[suggest:{line.Length}]", line));
 
+    [Theory]
+    [InlineData("alerts show", "<alert>")]
+    [InlineData("sources block", "<source>")]
+    [InlineData("rules tune", "<rule>")]
+    [InlineData("tokens revoke", "<token>")]
+    [InlineData("completion", "<bash|fish|zsh>")]
+    public void Help_names_its_arguments_and_asks_no_collector(string command, string argument)
+    {
+        var rig = new CliRig(SampleData.Create());
+        var (code, output, _) = rig.Run([.. command.Split(' '), "--help"]);
+        Assert.Equal(0, code);
+        Assert.Contains($"Arguments:\n  {argument}", output, StringComparison.Ordinal);
+        Assert.Null(rig.Settings);
+    }
+
     [Fact]
     public void Completion_without_a_collector_is_silent_and_still_knows_the_words()
     {
