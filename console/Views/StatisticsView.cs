@@ -181,14 +181,22 @@ internal sealed partial class StatisticsView : View
         var heights = new double[width];
         var span = Math.Max(1.0, time.To - time.From);
 
-        // A bucket is as wide as its share of the range; buckets that share a column are added up.
-        var columns = Math.Max(1.0, Ranges[_range].BucketSeconds * 1e9 / span * width);
+        // A bucket reaches to where the next begins, so that no column between them is blank; of those that share a column the
+        // greatest is shown. While another range is still asked for, the buckets are those of the one before.
+        var bucket = Ranges[_range].BucketSeconds * 1e9;
+        var before = double.NegativeInfinity;
+        foreach (var at in _sums.Keys)
+        {
+            (bucket, before) = (Math.Min(bucket, at - before), at);
+        }
+
         foreach (var (at, count) in _sums)
         {
             var left = Math.Clamp((int)((at - time.From) / span * width), 0, width - 1);
-            for (var x = left; x < Math.Min(width, left + (int)Math.Round(columns)); x++)
+            var right = Math.Clamp((int)((at + bucket - time.From) / span * width), left + 1, width);
+            for (var x = left; x < right; x++)
             {
-                heights[x] = columns > 1 ? count : heights[x] + count;
+                heights[x] = Math.Max(heights[x], count);
             }
         }
 
