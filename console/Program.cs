@@ -5,6 +5,7 @@ using SensorNet.Console.Cli;
 using SensorNet.Console.Client;
 using SensorNet.Console.Tui;
 using SensorNet.Console.Views;
+using SensorNet.Proto;
 
 namespace SensorNet.Console;
 

@@ -12,15 +12,18 @@ public sealed class MemoryTrim(long worthIt, long quiet)
     private long _trimmed;
 
     /// <summary>To be called now and then, one call at a time; a collection takes some milliseconds.</summary>
-    public void Look()
+    /// <returns>Whether memory was given back now.</returns>
+    public bool Look()
     {
         var allocated = GC.GetTotalAllocatedBytes();
-        if (allocated - _last < quiet && allocated - _trimmed > worthIt)
+        var trim = allocated - _last < quiet && allocated - _trimmed > worthIt;
+        if (trim)
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             _trimmed = allocated;
         }
 
         _last = allocated;
+        return trim;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SensorNet.Proto;
 using SensorNet.Sensor.Cli;
 
 namespace SensorNet.Sensor;
@@ -11,6 +12,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
+        DescriptorStream.TakeConsole();
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

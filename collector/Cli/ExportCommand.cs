@@ -36,7 +36,7 @@ internal static class ExportCommand
                 var time = new TimeRange { From = Time(parse.GetValue(from)), To = Time(parse.GetValue(to)) };
                 var compiled = CompiledQuery.Compile(parse.GetValue(query)!, TimeProvider.System);
                 using var store = EventStore.Open(options, TimeProvider.System, NullLogger.Instance);
-                await using var stream = parse.GetValue(output) is { } path ? File.Create(path) : Console.OpenStandardOutput();
+                await using Stream stream = parse.GetValue(output) is { } path ? File.Create(path) : new DescriptorStream(1, reader: false);
                 var count = await WriteAsync(store, parse.GetValue(what)!, parse.GetValue(format), parse.GetValue(columns), time, compiled, stream, cancellation);
                 await Console.Error.WriteLineAsync($"{count} rows");
                 return store.Damage.Count == 0 ? ExitCode.Ok : StoreCommandErrors.ReportDamage(store);

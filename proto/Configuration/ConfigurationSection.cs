@@ -46,7 +46,11 @@ public sealed partial class ConfigurationSection
         {
             text = File.ReadAllText(file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException e)
+        {
+            throw new ConfigurationException($"{file}: user {Environment.UserName} may not read it. Run this as the service's user, or as root.", e);
+        }
+        catch (IOException e)
         {
             throw new ConfigurationException($"{file}: cannot be read: {e.Message}", e);
         }

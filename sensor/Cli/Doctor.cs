@@ -13,6 +13,8 @@ internal sealed class Doctor(SensorOptions options, TextWriter output)
 {
     private static readonly string[] JournalFolders = ["/var/log/journal", "/run/log/journal"];
 
+    private static readonly string[] Units = ["/etc/systemd/system/sensornet-sensor.service", "/usr/lib/systemd/system/sensornet-sensor.service", "/lib/systemd/system/sensornet-sensor.service"];
+
     private bool _healthy = true;
 
     /// <returns>0 when all is well, 1 when something needs mending.</returns>
@@ -63,16 +65,48 @@ internal sealed class Doctor(SensorOptions options, TextWriter output)
                 Note($"{name}: {warning}");
             }
         }
+        catch (LiveCaptureException problem) when (problem.Error == LiveCaptureError.NoPermission)
+        {
+            Forbidden(name);
+        }
         catch (LiveCaptureException problem)
         {
             Bad(problem.Message, problem.Error switch
             {
-                LiveCaptureError.NoPermission => $"Give the program the right to capture: setcap cap_net_raw+ep {Environment.ProcessPath} (or run it by its systemd unit, or as root).",
                 LiveCaptureError.NoSuchInterface => "See `sensornet-sensor interfaces` for those there are.",
                 LiveCaptureError.LibraryMissing => "Install libpcap: apt-get install libpcap0.8",
                 LiveCaptureError.BadFilter => "Mend capture.filter, or leave it empty.",
                 _ => "",
             });
+        }
+    }
+
+    // The kernel refuses before it looks whether the interface exists; and a shell has not the rights of the service.
+    private void Forbidden(string name)
+    {
+        if (name != "any" && Directory.Exists("/sys/class/net") && !Directory.Exists(Path.Combine("/sys/class/net", name)))
+        {
+            Bad($"{name}: there is no such interface.", "See `sensornet-sensor interfaces` for those there are.");
+        }
+        else if (Array.Exists(Units, UnitMayCapture))
+        {
+            Note($"{name}: user {Environment.UserName} may not capture from here, the service may (its unit has CAP_NET_RAW). What comes of it: journalctl -u sensornet-sensor");
+        }
+        else
+        {
+            Bad($"{name}: user {Environment.UserName} may not capture packets.", $"Let the service do it (its unit has CAP_NET_RAW), run this as root, or give the program the right: setcap cap_net_raw+ep {Environment.ProcessPath}");
+        }
+    }
+
+    private static bool UnitMayCapture(string unit)
+    {
+        try
+        {
+            return File.ReadLines(unit).Any(l => l.StartsWith("AmbientCapabilities=", StringComparison.Ordinal) && l.Contains("CAP_NET_RAW", StringComparison.Ordinal));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -56,7 +56,10 @@ internal static class LiveSensor
             _ =>
             {
                 delivery.Events.Emit(Health(delivery, logs, time));
-                memory.Look();
+                if (memory.Look())
+                {
+                    ProgramPages.Release();
+                }
             },
             null,
             HealthInterval,

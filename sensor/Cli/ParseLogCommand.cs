@@ -67,7 +67,7 @@ internal static class ParseLogCommand
 
     private static void Run(Stream stream, string origin, LogFormat format, LogOptions logs, DateTimeOffset reference, bool explain)
     {
-        using var standardOutput = Console.OpenStandardOutput();
+        using var standardOutput = new DescriptorStream(1, reader: false);
         using var lines = new JsonLinesOutput(standardOutput);
         var output = new Collected();
         var pipeline = new LogPipeline(

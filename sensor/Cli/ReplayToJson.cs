@@ -1,4 +1,5 @@
 using System.Globalization;
+using SensorNet.Proto;
 using SensorNet.Sensor.Configuration;
 using SensorNet.Sensor.Privacy;
 using SensorNet.Sensor.Uplink;
@@ -48,7 +49,7 @@ internal static class ReplayToJson
     {
         if (output == "-")
         {
-            return Console.OpenStandardOutput();
+            return new DescriptorStream(1, reader: false);
         }
 
         try

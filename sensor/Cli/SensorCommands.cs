@@ -1,10 +1,13 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace SensorNet.Sensor.Cli;
 
 /// <summary>The command line: what there is, and how failures become messages and exit statuses.</summary>
 internal static class SensorCommands
 {
+    private const int HelpWidth = 100;
+
     public static async Task<int> RunAsync(string[] arguments, CancellationToken cancellation)
     {
         var root = Build();
@@ -55,6 +58,12 @@ internal static class SensorCommands
             ConfigCommand.Build(common),
             DoctorCommand.Build(common),
         };
+        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction help })
+        {
+            // Asking System.Console for the terminal's width changes the terminal's modes.
+            help.MaxWidth = Console.IsOutputRedirected ? int.MaxValue : HelpWidth;
+        }
+
         return root;
     }
 

@@ -178,7 +178,7 @@ public sealed class LiveSensorTests : IDisposable
         }
 
         Assert.Equal(0, await sensor.WaitAsync());
-        Assert.Equal("READY=1\nSTATUS=", told[0]);
+        Assert.StartsWith("READY=1", told[0], StringComparison.Ordinal);
     }
 
     [Fact]
