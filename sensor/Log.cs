@@ -43,6 +43,8 @@ internal sealed class Log(TextWriter writer, LogLevel lowest, bool journal)
 
     public void SpoolWorks() => Write(LogLevel.Information, "spool_works", "", "The spool can be written again.");
 
+    public void UplinkStuck() => Write(LogLevel.Warning, "uplink_stuck", "", "The connection does not end; it is left behind. What waits stays in the spool.");
+
     public void SpoolDropped(ulong events) => Write(LogLevel.Error, "spool_dropped", string.Create(CultureInfo.InvariantCulture, $"events={events}"), "The spool was full: the oldest events are lost.");
 
     // 400-499: uplink

@@ -15,6 +15,8 @@ internal sealed class Delivery : IAsyncDisposable
     private const string RemoteTypesFile = "event-types";
     private static readonly TimeSpan RenewalCheck = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan MaxClockSkew = TimeSpan.FromSeconds(5);
 
     private readonly StateDirectory _state;
@@ -119,7 +121,12 @@ internal sealed class Delivery : IAsyncDisposable
         }
 
         await _stop.CancelAsync();
-        await _running;
+        if (await Task.WhenAny(_running, Task.Delay(LongestEnd, _time)) != _running)
+        {
+            // All of it is in the spool: an uplink that does not end must not keep the sensor from ending.
+            _log.UplinkStuck();
+        }
+
         await _upkeep.DisposeAsync();
         await _renewal.DisposeAsync();
         Spool.Dispose();
