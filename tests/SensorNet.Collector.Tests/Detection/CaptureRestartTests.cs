@@ -12,6 +12,9 @@ namespace SensorNet.Collector.Tests.Detection;
 [Trait("Category", "Slow")]
 public sealed class CaptureRestartTests
 {
+    /// <summary>The capture of which nothing is told, restarted or not.</summary>
+    private const string Benign = "pbx_reboot";
+
     private const int Batch = 20;
     private const long BatchTime = 30_000_000;
 
@@ -34,7 +37,7 @@ public sealed class CaptureRestartTests
     public void The_same_alerts_with_the_same_counts_and_sources(string capture)
     {
         var undisturbed = Play(EventsOf(capture), []);
-        Assert.NotEmpty(undisturbed);
+        Assert.Equal(Path.GetFileName(capture).StartsWith(Benign, StringComparison.Ordinal), undisturbed.Length == 0);
         var events = EventsOf(capture);
         Assert.Equal(undisturbed, Play(events, [events.Count / 4, events.Count / 2, events.Count * 3 / 4]));
     }
