@@ -18,10 +18,10 @@ internal sealed class BaselineBook(IStoreReader store, KeyHasher hasher)
     private readonly HashSet<AorProfile> _changed = [];
 
     /// <summary>The entity's profile; null when nothing is known of it.</summary>
-    public AorProfile? Find(string id, long time)
+    public AorProfile? Find(ReadOnlySpan<char> id, long time)
     {
-        ref var slot = ref _profiles.GetOrAdd(hasher.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes(id.AsSpan())), time, long.MinValue, out var added);
-        if (added && store.Get(Table.Detection, Key(id)) is { } row)
+        ref var slot = ref _profiles.GetOrAdd(hasher.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes(id)), time, long.MinValue, out var added);
+        if (added && store.Get(Table.Detection, Key(id.ToString())) is { } row)
         {
             slot.Profile = AorProfile.Parse(row);
         }
@@ -30,13 +30,13 @@ internal sealed class BaselineBook(IStoreReader store, KeyHasher hasher)
     }
 
     /// <summary>The entity's profile, a new one when nothing is known of it.</summary>
-    public AorProfile FindOrAdd(string id, long time)
+    public AorProfile FindOrAdd(ReadOnlySpan<char> id, long time)
     {
         var profile = Find(id, time);
         if (profile is null)
         {
-            profile = new AorProfile(id, time);
-            _profiles.Find(hasher.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes(id.AsSpan()))).Profile = profile;
+            profile = new AorProfile(id.ToString(), time);
+            _profiles.Find(hasher.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes(id))).Profile = profile;
             _changed.Add(profile);
         }
 

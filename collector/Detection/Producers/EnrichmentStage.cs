@@ -12,6 +12,7 @@ namespace SensorNet.Collector.Detection.Producers;
 /// </summary>
 internal sealed class EnrichmentStage(EnrichmentSettings settings, ListBook lists, HostGroups groups, BaselineBook baseline, SourceKnowledge knowledge) : ICommitStage
 {
+    private const string SourcePrefix = "source/";
     private const int MostHosts = 10_000;
     private const int TailDigits = 8;
     private const int BlockDigits = 4;
@@ -64,7 +65,7 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, ListBook list
             enrichment.UserAgentFamily = UserAgentFamily.Of(e.UserAgent);
         }
 
-        if (e.Type is EventType.SipAuthFailed or EventType.SipAuthChallengeAbandoned && AccountsOf(e, learn: false) is { Accounts: > 0 } home)
+        if (e.Type is EventType.SipAuthFailed or EventType.SipAuthChallengeAbandoned && AccountsOf(e, learn: false) is { Accounts: > 1 } home)
         {
             e.Attributes["src.accounts"] = home.Accounts.ToString(CultureInfo.InvariantCulture);
         }
@@ -222,15 +223,19 @@ internal sealed class EnrichmentStage(EnrichmentSettings settings, ListBook list
         }
     }
 
-    /// <summary>What is known of the source itself: the accounts that registered from it.</summary>
+    /// <summary>What is known of the source itself: the accounts that registered from it. Most have one, and carry no attribute for it.</summary>
     private AorProfile? AccountsOf(Event e, bool learn)
     {
-        if (e.SourceIp.IsEmpty)
+        var address = e.SourceIp.Span;
+        if (address.Length is 0 or > 16)
         {
             return null;
         }
 
-        var id = $"source/{Convert.ToHexString(e.SourceIp.Span)}";
+        Span<char> key = stackalloc char[SourcePrefix.Length + 32];
+        SourcePrefix.CopyTo(key);
+        Convert.TryToHexString(address, key[SourcePrefix.Length..], out var digits);
+        ReadOnlySpan<char> id = key[..(SourcePrefix.Length + digits)];
         if (!learn)
         {
             return baseline.Find(id, e.EventTime);
