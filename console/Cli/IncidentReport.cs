@@ -25,7 +25,7 @@ internal static class IncidentReport
         Line("owner", incident.Assignee);
         lines.Add("");
         lines.Add("ALERTS");
-        lines.AddRange(found.Alerts.Select(a => $"  {Words.Letter(a.Level)} {Words.Short(a.Status),-4} {Times.Iso(a.FirstSeen)}  {a.Title}  {AlertSource.Of(a)}  {Figures.Count(a.Count)} events  {a.AlertId[..Math.Min(8, a.AlertId.Length)]}"));
+        lines.AddRange(found.Alerts.Select(a => $"  {Words.Letter(a.Level)} {Words.Short(a),-4} {Times.Iso(a.FirstSeen)}  {a.Title}  {AlertSource.Of(a)}  {Figures.Count(a.Count)} events  {a.AlertId[..Math.Min(8, a.AlertId.Length)]}"));
         lines.Add("");
         lines.Add("TIMELINE");
         lines.AddRange(found.Timeline.Select(Moment).Select(line => "  " + line));

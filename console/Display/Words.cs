@@ -45,6 +45,14 @@ internal static class Words
         _ => "-",
     };
 
+    /// <summary>Whether another alert that tells more mutes this one, and nobody has taken it up.</summary>
+    public static bool IsMuted(Alert alert) => alert is { Status: AlertStatus.Active, InhibitedBy.Length: > 0 };
+
+    public static string Of(Alert alert) => IsMuted(alert) ? "muted" : Of(alert.Status);
+
+    /// <inheritdoc cref="Short(AlertStatus)"/>
+    public static string Short(Alert alert) => IsMuted(alert) ? "MUTE" : Short(alert.Status);
+
     public static string Of(Severity severity) => severity switch
     {
         Severity.Unspecified => "-",

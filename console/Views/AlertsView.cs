@@ -66,7 +66,7 @@ internal sealed class AlertsView : ListView<Alert>
         string.Create(CultureInfo.InvariantCulture, $"Alerts {shown} {(_showClosed ? "" : "open ")}of {Model.AlertCount}");
 
     protected override string DetailTitle(Alert item) =>
-        $"{(item.RuleName.Length > 0 ? item.RuleName : item.RuleId)}  {Words.Of(item.Level).ToUpperInvariant()}  {Words.Short(item.Status)}";
+        $"{(item.RuleName.Length > 0 ? item.RuleName : item.RuleId)}  {Words.Of(item.Level).ToUpperInvariant()}  {Words.Short(item)}";
 
     protected override string CopyText(Alert item) => item.SourceIp.Length > 0 ? item.SourceIp : item.AlertId;
 
@@ -141,7 +141,7 @@ internal sealed class AlertsView : ListView<Alert>
     private static List<TableColumn<Alert>> ColumnsFor(ConsoleScreens screens) =>
     [
         new("S", 1, a => Words.Letter(a.Level).ToString(), Role: a => Theme.RoleOf(a.Level), Sort: a => (int)a.Level),
-        new("STATE", 5, a => Words.Short(a.Status), Priority: 4),
+        new("STATE", 5, Words.Short, Priority: 4),
         new("ALERT", 22, a => a.Title.Length > 0 ? a.Title : a.RuleName, Stretch: true),
         new("SOURCE", 15, a => AlertSource.Of(a)),
         new("LAST", 11, a => Times.Short(a.LastSeen, screens.Now), Priority: 2, Sort: a => a.LastSeen),

@@ -118,7 +118,7 @@ internal sealed class IncidentsView(ConsoleScreens screens) : ListView<Incident>
         document.Heading("ALERTS");
         foreach (var alert in detail.Alerts)
         {
-            document.Add($"{Words.Letter(alert.Level)} {Words.Short(alert.Status)} {Times.Short(alert.FirstSeen, Screens.Now)} {alert.Title} {Figures.Count(alert.Count)} events {alert.Host}", Theme.RoleOf(alert.Level));
+            document.Add($"{Words.Letter(alert.Level)} {Words.Short(alert)} {Times.Short(alert.FirstSeen, Screens.Now)} {alert.Title} {Figures.Count(alert.Count)} events {alert.Host}", Theme.RoleOf(alert.Level));
         }
 
         document.Heading("TIMELINE");

@@ -108,7 +108,7 @@ internal sealed class SourcesView(ConsoleScreens screens) : ListView<Entity>(
         foreach (var id in item.AlertIds.Take(20))
         {
             var alert = Model.FindAlert(id);
-            document.Field("alert", alert is null ? id : $"{Words.Letter(alert.Level)} {Words.Short(alert.Status)} {alert.Title}", alert is null ? StyleRole.Text : Theme.RoleOf(alert.Level));
+            document.Field("alert", alert is null ? id : $"{Words.Letter(alert.Level)} {Words.Short(alert)} {alert.Title}", alert is null ? StyleRole.Text : Theme.RoleOf(alert.Level));
         }
 
         if (_activity.GetValueOrDefault(item.Id) is not { } activity)

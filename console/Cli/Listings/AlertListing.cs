@@ -10,7 +10,7 @@ internal static class AlertListing
     public static Listing<Alert> Listing { get; } = new(
         [
             new("LEVEL", a => Words.Of(a.Level), Style: a => Style(a.Level)),
-            new("STATE", a => a.InhibitedBy.Length > 0 && Words.IsOpen(a.Status) ? "muted" : Words.Of(a.Status), Priority: 3),
+            new("STATE", Words.Of, Priority: 3),
             new("ALERT", a => a.Title.Length > 0 ? a.Title : a.RuleName),
             new("RULE", a => a.RuleName.Length > 0 ? a.RuleName : a.RuleId, Priority: 6),
             new("SOURCE", a => AlertSource.Of(a, named: 3), OnTerminal: a => AlertSource.Of(a)),
