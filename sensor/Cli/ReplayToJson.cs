@@ -54,7 +54,8 @@ internal static class ReplayToJson
 
         try
         {
-            return new FileStream(output, FileMode.Create, FileAccess.Write, FileShare.Read);
+            // Unbuffered: what cannot be written is told once, by the write, and not again by the closing.
+            return new FileStream(output, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -22,6 +22,17 @@ public sealed class ReplayTests : IDisposable
         Assert.Contains("3 lines", errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(2000)]
+    public async Task A_full_disk_is_told_as_such(int lines)
+    {
+        var (exit, _, errors) = await SensorProcess.RunAsync("replay", "--log", WriteLog(lines), "--out", "/dev/full");
+        Assert.Equal(1, exit);
+        Assert.Contains("error: /dev/full: events cannot be written: No space left on device", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Lines_without_an_event_are_given_when_the_configuration_says_so()
     {
